@@ -1,0 +1,194 @@
+//! The words of the command line.
+
+use clap::{Args, Parser, Subcommand};
+use countersign_core::ids::ProviderId;
+use countersign_core::secret::SecretText;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Receives webhooks on your machine and says for every signing scheme whether the signature holds, and why not.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The log; the app's own where it is not given.
+    #[arg(long, global = true, env = "COUNTERSIGN_DB", value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// A secret for this run alone: PROVIDER=env:VAR or PROVIDER=file:PATH. May be given several times.
+    #[arg(long = "secret", global = true, value_name = "PROVIDER=SOURCE", value_parser = run_secret)]
+    pub(crate) secrets: Vec<RunSecret>,
+    /// One JSON object a line on standard output, and nothing else there.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Receives deliveries until it is stopped.
+    Listen(ListenArgs),
+    /// Lists what is in the log, newest first.
+    Deliveries(DeliveriesArgs),
+    /// Shows one delivery.
+    Show(ShowArgs),
+    /// Stores, lists and removes secrets.
+    Secrets {
+        #[command(subcommand)]
+        action: SecretsAction,
+    },
+    /// The catalogue of providers.
+    Providers(ProvidersArgs),
+    /// Signs a body and prints the headers.
+    Sign(SignArgs),
+    /// Judges fixtures, or a body with headers. Exits with 1 where a verdict is not what it should be.
+    Verify(VerifyArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListenArgs {
+    /// Where to listen; a port 0 takes any free one. Without it, port 4400 on loopback, or the next free one.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeliveriesArgs {
+    /// A filter such as `provider:pollo verdict:fail since:1h`.
+    #[arg(value_name = "FILTER", allow_hyphen_values = true)]
+    pub(crate) filter: Vec<String>,
+    /// The most that are listed.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The delivery's id.
+    pub(crate) id: String,
+    /// Only the body, byte for byte.
+    #[arg(long)]
+    pub(crate) body: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretsAction {
+    /// Stores a secret; its value is read from standard input, one line end at its end is not part of it.
+    Set {
+        /// The provider's id.
+        provider: String,
+        /// The secret's name.
+        name: String,
+    },
+    /// Lists the secrets, without their values.
+    List,
+    /// Removes a secret.
+    Remove {
+        /// The provider's id.
+        provider: String,
+        /// The secret's name.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProvidersArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<ProvidersAction>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProvidersAction {
+    /// Shows one provider with its rule, its retry policy and its events.
+    Show {
+        /// Its id.
+        id: String,
+    },
+    /// Checks a provider file of your own against its samples.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignArgs {
+    /// The provider by whose rule to sign.
+    #[arg(long)]
+    pub(crate) provider: ProviderId,
+    /// The body; `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: PathBuf,
+    /// The delivery's id, where the scheme signs one; a random one where it is not given.
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// RFC 3339 or unix seconds, where the scheme signs a timestamp; now where it is not given.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) timestamp: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Fixture files.
+    #[arg(value_name = "FIXTURE", conflicts_with_all = ["provider", "headers", "body"])]
+    pub(crate) fixtures: Vec<PathBuf>,
+    /// The provider whose schemes judge.
+    #[arg(long, requires = "body")]
+    pub(crate) provider: Option<ProviderId>,
+    /// A header, `Name: value`. May be given several times.
+    #[arg(long = "header", value_name = "N: V")]
+    pub(crate) headers: Vec<String>,
+    /// The body; `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: Option<PathBuf>,
+    /// The method.
+    #[arg(long, default_value = "POST")]
+    pub(crate) method: String,
+    /// The URL that it was sent to.
+    #[arg(long, default_value = "/")]
+    pub(crate) url: String,
+    /// The clock: RFC 3339 or unix seconds. A fixture's own, or now, where it is not given.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) now: Option<String>,
+}
+
+/// A secret of `--secret`.
+#[derive(Debug, Clone)]
+pub(crate) struct RunSecret {
+    pub(crate) provider: ProviderId,
+    pub(crate) name: String,
+    pub(crate) value: SecretText,
+}
+
+/// Reads `PROVIDER=env:VAR` or `PROVIDER=file:PATH`. A file's one line end at its end is not part of the secret: editors
+/// put it there.
+fn run_secret(text: &str) -> Result<RunSecret, String> {
+    let (provider, source) = text.split_once('=').ok_or("write PROVIDER=env:VAR or PROVIDER=file:PATH")?;
+    let provider: ProviderId = provider.parse().map_err(|error| format!("{error}"))?;
+    let value = match source.split_once(':') {
+        Some(("env", variable)) => {
+            std::env::var(variable).map_err(|_| format!("the environment has no text variable {variable}"))?
+        }
+        Some(("file", path)) => {
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+            without_line_end(&text).to_owned()
+        }
+        // What stands there may be the secret itself: it is not repeated.
+        _ => return Err("a secret comes from env:VAR or file:PATH; its value is not given on the command line".to_owned()),
+    };
+    if value.is_empty() {
+        return Err(format!("the secret from {source} is empty"));
+    }
+    Ok(RunSecret { provider, name: source.to_owned(), value: SecretText::new(value) })
+}
+
+/// A text without one line end at its end.
+pub(crate) fn without_line_end(text: &str) -> &str {
+    text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(text)
+}

@@ -1,0 +1,83 @@
+//! `countersign listen`.
+
+use crate::args::{Common, ListenArgs};
+use crate::output::{self, Failure};
+use countersign_engine::wire::DeliverySummary;
+use serde::Serialize;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+#[derive(Serialize)]
+struct Listening<'a> {
+    r#type: &'static str,
+    addr: String,
+    db: &'a str,
+}
+
+#[derive(Serialize)]
+struct Delivered<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    delivery: &'a DeliverySummary,
+}
+
+pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, Failure> {
+    let engine = output::open(common).await?;
+    // Deliveries are printed in the order in which their answers left. Unbounded by design: what waits here is a row, and
+    // it waits only while standard output is not read.
+    let (sender, mut answered) = mpsc::unbounded_channel();
+    engine.on_answered(Arc::new(move |delivery| {
+        // Nobody prints any more once the program ends.
+        let _ = sender.send(delivery);
+    }));
+    let addr = engine.listen(args.listen, args.listen.is_none()).await?;
+    let db = engine.db().display().to_string();
+    if common.json {
+        output::json(&Listening { r#type: "listening", addr: addr.to_string(), db: &db })?;
+    } else {
+        output::line(format_args!("Listening on http://{addr} · log {db} · stop with Ctrl+C"))?;
+    }
+    let stop = stop_signal();
+    tokio::pin!(stop);
+    let done = loop {
+        tokio::select! {
+            () = &mut stop => break Ok(()),
+            Some(delivery) = answered.recv() => {
+                if let Err(failure) = print(common, &delivery) {
+                    break Err(failure);
+                }
+            }
+        }
+    };
+    engine.close(Duration::from_secs(5)).await;
+    while let (Ok(()), Ok(delivery)) = (&done, answered.try_recv()) {
+        print(common, &delivery)?;
+    }
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+fn print(common: &Common, delivery: &DeliverySummary) -> Result<(), Failure> {
+    if common.json {
+        output::json(&Delivered { r#type: "delivery", delivery })
+    } else {
+        output::line(output::row(delivery))
+    }
+}
+
+/// Ctrl+C, or what the system sends to end a program.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,66 @@
+//! The `countersign` command line: whatever the window can do, for scripts and for CI.
+//!
+//! Human text on a terminal; with `--json` one JSON object a line on standard output and nothing else there. Logs and errors
+//! go to standard error. Exit codes: 0 done, 1 the check did not hold, 2 wrong use, 3 it could not be done.
+
+mod args;
+mod deliveries;
+mod listen;
+mod output;
+mod providers;
+mod secrets;
+mod sign;
+mod verify;
+
+use args::{Cli, Command};
+use clap::Parser as _;
+use output::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for; everything else is wrong use.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("COUNTERSIGN_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_target(false)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("countersign: the program cannot start: {error}");
+            return ExitCode::from(3);
+        }
+    };
+    let done = runtime.block_on(run(cli));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("countersign: {failure}");
+            failure.code()
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Command::Listen(args) => listen::run(&cli.common, args).await,
+        Command::Deliveries(args) => deliveries::list(&cli.common, args).await,
+        Command::Show(args) => deliveries::show(&cli.common, args).await,
+        Command::Secrets { action } => secrets::run(&cli.common, action).await,
+        Command::Providers(args) => providers::run(&cli.common, args).await,
+        Command::Sign(args) => sign::run(&cli.common, args),
+        Command::Verify(args) => verify::run(&cli.common, args).await,
+    }
+}

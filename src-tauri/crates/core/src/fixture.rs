@@ -1,0 +1,175 @@
+//! A delivery as a file: exact bytes, expected verdicts, no secret.
+
+use crate::decode::{strict_base64, to_base64};
+use crate::request::{Header, Headers, HttpVersion, Request};
+use crate::verdict::Outcome;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The format's name and version, in every file.
+pub const FORMAT: &str = "countersign-fixture/1";
+
+/// Why a file is not a fixture.
+#[derive(Debug, thiserror::Error)]
+pub enum FixtureError {
+    /// Not JSON, or not of this shape.
+    #[error("this is not a fixture: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// Of another format or a later version.
+    #[error("this is of the format “{found}”, not “{FORMAT}”")]
+    Format {
+        /// What it says.
+        found: String,
+    },
+    /// Both kinds of body, or a base64 that is none.
+    #[error("the field {field} {fault}")]
+    Field {
+        /// Which.
+        field: &'static str,
+        /// What is wrong.
+        fault: &'static str,
+    },
+}
+
+/// A fixture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fixture {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The file's name without `.json`.
+    pub name: String,
+    /// What it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Provider id.
+    pub provider: Option<String>,
+    /// RFC 3339: the clock for the verdicts.
+    pub captured_at: String,
+    /// The name of the secret; never its value.
+    pub secret: Option<String>,
+    /// The request.
+    pub request: FixtureRequest,
+    /// What is expected of it.
+    #[serde(default)]
+    pub expect: Expectation,
+}
+
+/// Text, or bytes that are not UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FixtureValue {
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes {
+        /// As base64.
+        base64: String,
+    },
+}
+
+/// The request of a fixture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixtureRequest {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// `HTTP/1.1` or `HTTP/1.0`.
+    pub version: String,
+    /// In order, duplicates kept.
+    pub headers: Vec<(String, FixtureValue)>,
+    /// The body, where it is UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The body as base64, where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
+}
+
+/// What is expected.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// The provider it is recognised as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognised: Option<String>,
+    /// The event's type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<String>,
+    /// The event's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+    /// Outcome by scheme; schemes that are not named are not compared.
+    #[serde(default)]
+    pub verdicts: BTreeMap<String, Outcome>,
+    /// Checks by name; those that are not named are not compared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub checks: BTreeMap<String, bool>,
+}
+
+impl Fixture {
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// Where it is not a fixture.
+    pub fn parse(json: &str) -> Result<Fixture, FixtureError> {
+        let fixture: Fixture = serde_json::from_str(json)?;
+        if fixture.format != FORMAT {
+            return Err(FixtureError::Format { found: fixture.format });
+        }
+        Ok(fixture)
+    }
+
+    /// The request as it arrived.
+    ///
+    /// # Errors
+    /// Where a base64 is none, the body stands there twice, or the version is unknown.
+    pub fn request(&self) -> Result<Request, FixtureError> {
+        let request = &self.request;
+        let field = |field, fault| FixtureError::Field { field, fault };
+        let headers = request
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                let value = match value {
+                    FixtureValue::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
+                    FixtureValue::Bytes { base64 } => {
+                        strict_base64(base64).ok_or_else(|| field("headers", "holds base64 that is none"))?.into()
+                    }
+                };
+                Ok(Header { name: Bytes::copy_from_slice(name.as_bytes()), value })
+            })
+            .collect::<Result<Headers, FixtureError>>()?;
+        let body = match (&request.body, &request.body_base64) {
+            (Some(_), Some(_)) => return Err(field("body", "and body_base64 cannot both be there")),
+            (Some(text), None) => Bytes::copy_from_slice(text.as_bytes()),
+            (None, Some(base64)) => {
+                strict_base64(base64).ok_or_else(|| field("body_base64", "is not base64"))?.into()
+            }
+            (None, None) => Bytes::new(),
+        };
+        let version = match request.version.as_str() {
+            "HTTP/1.1" => HttpVersion::Http11,
+            "HTTP/1.0" => HttpVersion::Http10,
+            _ => return Err(field("version", "is neither HTTP/1.1 nor HTTP/1.0")),
+        };
+        Ok(Request {
+            method: request.method.clone(),
+            target: Bytes::copy_from_slice(request.target.as_bytes()),
+            version,
+            headers,
+            body,
+            cut_from: None,
+        })
+    }
+
+    /// A body as the file writes it: text where it is UTF-8, else base64.
+    #[must_use]
+    pub fn write_body(body: &[u8]) -> (Option<String>, Option<String>) {
+        match std::str::from_utf8(body) {
+            Ok(text) => (Some(text.to_owned()), None),
+            Err(_) => (None, Some(to_base64(body))),
+        }
+    }
+}

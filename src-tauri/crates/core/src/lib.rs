@@ -1,0 +1,29 @@
+//! What a webhook is: requests, provider rules, signing, verdicts, diagnosis.
+//!
+//! Pure: no IO, no clock, no threads. `now` is an argument. Bytes stay bytes until [`request::text`].
+
+pub mod catalogue;
+pub mod clock;
+pub mod decode;
+pub mod diagnosis;
+pub mod filter;
+pub mod fixture;
+pub mod handshake;
+pub mod ids;
+pub mod judge;
+pub mod json;
+pub mod request;
+pub mod rule;
+pub mod secret;
+pub mod shape;
+pub mod signing;
+pub mod verdict;
+
+/// A text cut to at most `most` characters, with `…` where something was cut.
+#[must_use]
+pub fn shorten(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,182 @@
+//! The way of a delivery: judge, answer, commit, tell.
+
+use crate::deliveries::wire_summary;
+use crate::error::EngineError;
+use crate::judging::{Ring, judge};
+use crate::wire::{EngineEvent, LogTrouble};
+use crate::{Inner, blocking, read, time};
+use bytes::Bytes;
+use countersign_core::catalogue::Judgement;
+use countersign_core::request::{Headers, Request};
+use countersign_net::listener::{Answer, Arrival, Receiver, Receiving};
+use countersign_store::{DeliveryId, NewDelivery, StoredResponse, Summary};
+use std::sync::{Arc, PoisonError};
+
+/// From this length on, hashing and reading a body takes long enough to keep other connections waiting.
+const LARGE: usize = 64 * 1024;
+
+impl Receiver for Inner {
+    fn receive(self: Arc<Self>, arrival: Arrival) -> Receiving {
+        Box::pin(async move {
+            match self.take(arrival).await {
+                Ok(answer) => answer,
+                Err(error) => refuse(&self, &error),
+            }
+        })
+    }
+}
+
+fn refuse(inner: &Arc<Inner>, error: &EngineError) -> Answer {
+    tracing::error!(%error, "a delivery could not be kept and was refused");
+    inner.note_trouble(&error.to_string());
+    let mut answer = Answer::text(503, "This delivery could not be kept; please send it again later.\n");
+    answer.headers.push("Retry-After", "30");
+    answer
+}
+
+impl Inner {
+    async fn take(self: &Arc<Self>, arrival: Arrival) -> Result<Answer, EngineError> {
+        let received_at_us = time::us(arrival.received_at);
+        let request = arrival.request;
+        let cut = request.cut_from.is_some();
+        let ring = self.ring();
+        let (judgement, response, request) = if request.body.len() >= LARGE {
+            let (inner, used) = (Arc::clone(self), Arc::clone(&ring));
+            blocking(move || {
+                let (judgement, response) = inner.judge_and_answer(&used, &request, received_at_us);
+                (judgement, response, request)
+            })
+            .await?
+        } else {
+            let (judgement, response) = self.judge_and_answer(&ring, &request, received_at_us);
+            (judgement, response, request)
+        };
+        let unsigned = judgement.provider.as_ref().is_some_and(|(id, _)| self.catalogue.get(id).is_some_and(|p| !p.signs()));
+        let expect = match (&judgement.provider, &judgement.event_id) {
+            (Some((provider, _)), Some(id)) if unsigned => Some((provider.clone(), id.clone())),
+            _ => None,
+        };
+        let (judgement, request) = if unsigned {
+            // The checks read the log.
+            let inner = Arc::clone(self);
+            blocking(move || inner.keep(judgement, &request, None).map(|kept| (kept, request))).await??
+        } else {
+            (self.keep(judgement, &request, None)?, request)
+        };
+
+        let mut response = response;
+        response.took_us = i64::try_from(arrival.head_done.elapsed().as_micros()).unwrap_or(i64::MAX);
+        if cut {
+            let sentence = Answer::too_large(arrival.body_limit);
+            (response.status, response.headers, response.body) = (sentence.status, sentence.headers, sentence.body);
+            response.answered_by = "the body limit".to_owned();
+        }
+        let answer = Answer {
+            status: response.status,
+            headers: response.headers.clone(),
+            body: response.body.clone(),
+            on_sent: None,
+        };
+        let new = NewDelivery {
+            received_at_us,
+            started_at_us: time::us(arrival.started_at),
+            request,
+            raw_head: arrival.raw_head,
+            peer: arrival.peer.to_string(),
+            judgement,
+            response,
+            expect,
+        };
+        let row = row_of(&new);
+        let id = self.store.append(new).await?;
+        self.clear_trouble();
+        if !Arc::ptr_eq(&ring, &self.ring()) {
+            // The secrets changed while this was judged, perhaps after judging again had passed this place in the log.
+            self.rejudge_soon();
+        }
+        Ok(self.tell(row(id), answer))
+    }
+
+    /// Tells the window now, and whoever waits for the answer to have left then.
+    fn tell(&self, summary: Summary, mut answer: Answer) -> Answer {
+        let row = wire_summary(&summary);
+        if let Some(on_answered) = read(&self.on_answered) {
+            let row = row.clone();
+            answer.on_sent = Some(Box::new(move || on_answered(row)));
+        }
+        self.bus.publish(EngineEvent::DeliveryAdded { delivery: row });
+        answer
+    }
+
+    fn judge_and_answer(&self, ring: &Ring, request: &Request, received_at_us: i64) -> (Judgement, StoredResponse) {
+        let pinned = self.pinned(request.path());
+        let judgement = judge(&self.catalogue, ring, request, received_at_us, pinned.as_ref());
+        let response = self.answer(&judgement, request);
+        (judgement, response)
+    }
+
+    /// What the sender gets: the provider's challenge, or 200, which every provider of the catalogue counts as delivered.
+    fn answer(&self, judgement: &Judgement, request: &Request) -> StoredResponse {
+        let provider = judgement.provider.as_ref().and_then(|(id, _)| self.catalogue.get(id));
+        let challenge = provider.and_then(|p| p.rule.handshake.as_ref()).and_then(|handshake| {
+            handshake.answer(countersign_core::catalogue::Catalogue::body(request).as_ref())
+        });
+        let mut headers = Headers::new();
+        let (body, answered_by) = match (challenge, provider) {
+            (Some(json), Some(p)) => {
+                headers.push("Content-Type", "application/json");
+                (Bytes::from(json), format!("the challenge of {}", p.rule.name))
+            }
+            (_, provider) => {
+                headers.push("Content-Type", "text/plain; charset=utf-8");
+                let by = provider.map_or_else(|| "the default".to_owned(), |p| format!("the default for {}", p.rule.name));
+                (Bytes::from_static(b"ok\n"), by)
+            }
+        };
+        StoredResponse { status: 200, headers, body, answered_by, took_us: 0 }
+    }
+
+    fn note_trouble(&self, message: &str) {
+        let trouble = {
+            let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = trouble.take();
+            let since = before.as_ref().map_or_else(|| time::rfc3339_us(time::now_us()), |t| t.since.clone());
+            let refused = before.map_or(0, |t| t.refused) + 1;
+            let now = LogTrouble { message: message.to_owned(), since, refused };
+            *trouble = Some(now.clone());
+            now
+        };
+        self.bus.publish(EngineEvent::LogTrouble { trouble: Some(trouble) });
+    }
+
+    fn clear_trouble(&self) {
+        let was = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if was.is_some() {
+            self.bus.publish(EngineEvent::LogTrouble { trouble: None });
+        }
+    }
+}
+
+/// The row of a delivery that is on its way into the log, for when it has its number there.
+fn row_of(new: &NewDelivery) -> impl FnOnce(DeliveryId) -> Summary + use<> {
+    let (received_at_us, started_at_us) = (new.received_at_us, new.started_at_us);
+    let (method, target, version) = (new.request.method.clone(), new.request.target.clone(), new.request.version);
+    let (peer, judgement, status) = (new.peer.clone(), new.judgement.clone(), new.response.status);
+    let length = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let (body_len, cut_from) = (length(new.request.body_len()), new.request.cut_from.map(length));
+    move |id| Summary {
+        id,
+        received_at_us,
+        started_at_us,
+        method,
+        target,
+        version,
+        peer,
+        judgement,
+        body_len,
+        cut_from,
+        status,
+        pinned: false,
+        read: false,
+    }
+}

@@ -1,0 +1,126 @@
+//! The command list: the one place that names what the window can ask of the engine.
+//!
+//! From it come the router ([`dispatch`]) and, through [`crate::bindings`], the TypeScript map of names, arguments and
+//! results. A command is a method of [`Engine`] of the same name; its arguments cross as one JSON object.
+
+use crate::wire::*;
+use crate::Engine;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What [`crate::bindings`] needs to know of a command.
+pub(crate) struct CommandSpec {
+    pub(crate) name: &'static str,
+    pub(crate) docs: &'static [&'static str],
+    pub(crate) describe: fn(&mut crate::bindings::Collector) -> (Vec<(&'static str, String)>, String),
+}
+
+fn parse<T: DeserializeOwned>(command: &str, args: Value) -> Result<T, CommandError> {
+    serde_json::from_value(args).map_err(|error| CommandError {
+        code: ErrorCode::BadInput,
+        message: format!("The arguments of {command} do not fit: {error}."),
+        detail: None,
+    })
+}
+
+macro_rules! commands {
+    ($( $(#[doc = $doc:literal])+ $name:ident ( $( $arg:ident : $ty:ty ),* ) -> $out:ty ; )*) => {
+        pub(crate) const COMMANDS: &[CommandSpec] = &[ $( CommandSpec {
+            name: stringify!($name),
+            docs: &[ $($doc),+ ],
+            describe: |collector| {
+                #[allow(unused_mut, reason = "a command without arguments pushes none")]
+                let mut args: Vec<(&'static str, String)> = Vec::new();
+                $( args.push((stringify!($arg), collector.name_of::<$ty>())); )*
+                (args, collector.name_of::<$out>())
+            },
+        } ),* ];
+
+        /// Carries out the command `name` with `args`, a JSON object with its arguments by name.
+        ///
+        /// # Errors
+        /// Whatever the command answers; `bad_input` where there is no such command or the arguments do not fit.
+        pub async fn dispatch(engine: &Engine, name: &str, args: Value) -> Result<Value, CommandError> {
+            match name {
+                $( stringify!($name) => {
+                    #[derive(serde::Deserialize)]
+                    #[serde(deny_unknown_fields)]
+                    struct Args { $( $arg: $ty ),* }
+                    let Args { $( $arg ),* } = parse(name, args)?;
+                    let out: $out = engine.$name( $( $arg ),* ).await?;
+                    serde_json::to_value(out).map_err(|error| CommandError {
+                        code: ErrorCode::Failed,
+                        message: format!("The answer of {name} cannot be written as JSON: {error}."),
+                        detail: None,
+                    })
+                } )*
+                other => Err(CommandError {
+                    code: ErrorCode::BadInput,
+                    message: format!("There is no command {other}."),
+                    detail: None,
+                }),
+            }
+        }
+    };
+}
+
+commands! {
+    /// Everything that the window needs before its first paint.
+    app_state() -> AppState;
+    /// Changes settings and answers all of them.
+    settings_change(patch: SettingsPatch) -> Settings;
+
+    /// A page of deliveries, newest first. `before` is the `next` of the page before; `limit` is 1 to 1,000.
+    deliveries_page(filter: String, before: Option<String>, limit: u32) -> DeliveryPage;
+    /// How many deliveries the filter matches, and how many there are.
+    deliveries_count(filter: String) -> DeliveryCount;
+    /// One delivery with all that is known of it but its body.
+    delivery_detail(id: String) -> DeliveryDetail;
+    /// Marks deliveries as read, or pins and unpins them.
+    deliveries_mark(ids: Vec<String>, read: Option<bool>, pinned: Option<bool>) -> ();
+    /// Deletes deliveries; they can be restored until the app is closed.
+    deliveries_delete(ids: Vec<String>) -> Deletion;
+    /// Deletes all deliveries that the filter matches (an empty filter: all).
+    deliveries_clear(filter: String) -> Deletion;
+    /// Brings deleted deliveries back and answers how many.
+    deliveries_restore(token: String) -> u32;
+
+    /// Reads a filter and answers its terms, or `bad_filter` with the place where it is wrong.
+    filter_parse(filter: String) -> Vec<FilterTerm>;
+    /// The saved filters with how many deliveries each matches.
+    saved_filters() -> Vec<SavedFilter>;
+    /// Saves a filter under a name; an existing one of that name is replaced.
+    saved_filter_set(name: String, filter: String) -> ();
+    /// Removes a saved filter.
+    saved_filter_remove(name: String) -> ();
+
+    /// The catalogue of providers with the user's secrets, without their values.
+    providers() -> Vec<ProviderInfo>;
+    /// Routes a path to a provider: every delivery on it, or below it, is that provider's.
+    pin_set(path: String, provider: String) -> ();
+    /// Removes such a route.
+    pin_remove(path: String) -> ();
+    /// The ids that are expected of a provider that does not sign, awaited ones first.
+    expected_ids(provider: String) -> Vec<ExpectedId>;
+    /// Adds expected ids; those that are there already stay as they are.
+    expected_ids_add(provider: String, ids: Vec<String>) -> ();
+    /// Removes expected ids.
+    expected_ids_remove(provider: String, ids: Vec<String>) -> ();
+
+    /// What is noticed about a secret while it is typed. Nothing is stored.
+    secret_inspect(provider: String, value: String) -> SecretInspection;
+    /// Stores a secret. `replaces` names the one that is edited; `value` may be left out to rename it only.
+    secret_set(provider: String, name: String, value: Option<String>, replaces: Option<String>) -> ();
+    /// Removes a secret.
+    secret_remove(provider: String, name: String) -> ();
+    /// A secret's value, for showing and copying it.
+    secret_reveal(provider: String, name: String) -> String;
+    /// Stops judging again; what was judged stays judged.
+    rejudge_cancel() -> ();
+
+    /// Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made
+    /// and stored where the provider has none; without it the sample is then signed with the rule's published one.
+    snippets(provider: String, make_secret: bool) -> Vec<Snippet>;
+    /// Signs a sample of a provider and posts it to the listener over HTTP.
+    test_delivery(provider: String, event_type: Option<String>) -> TestDelivery;
+}

@@ -1,0 +1,181 @@
+//! Reading, marking, deleting and restoring what is in the log.
+
+use crate::error::EngineError;
+use crate::filters;
+use crate::judging::{explain, wire_bytes, wire_check, wire_recognised, wire_verdict};
+use crate::wire::{
+    CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent,
+    RelatedDelivery, WireHeader, WireResponse,
+};
+use crate::{Engine, Inner, time};
+use countersign_core::catalogue::Catalogue;
+use countersign_core::request::{Headers, text};
+use countersign_store::{DeliveryId, Summary};
+
+/// The most rows of one page.
+const PAGE: u32 = 1000;
+
+pub(crate) fn parse_id(id: &str) -> Result<DeliveryId, EngineError> {
+    id.parse().map_err(|_| EngineError::NoSuchDelivery { id: countersign_core::shorten(id, 40) })
+}
+
+fn parse_ids(ids: &[String]) -> Result<Vec<DeliveryId>, EngineError> {
+    ids.iter().map(|id| parse_id(id)).collect()
+}
+
+fn count(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or_default()
+}
+
+/// A row for the window.
+pub(crate) fn wire_summary(summary: &Summary) -> DeliverySummary {
+    let judgement = &summary.judgement;
+    let (path, query) = match summary.target.iter().position(|b| *b == b'?') {
+        Some(at) => (text(&summary.target[..at]), Some(text(&summary.target[at + 1..]))),
+        None => (text(&summary.target), None),
+    };
+    DeliverySummary {
+        id: summary.id.to_string(),
+        received_at: time::rfc3339_us(summary.received_at_us),
+        method: summary.method.clone(),
+        path,
+        query,
+        provider: judgement.provider.as_ref().map(ToString::to_string),
+        recognised_by: judgement.recognised_by.map(wire_recognised),
+        event_type: judgement.event_type.clone(),
+        event_id: judgement.event_id.clone(),
+        body_len: count(summary.body_len),
+        body_cut: summary.cut_from.is_some(),
+        status: summary.status,
+        verdicts: judgement.verdicts.iter().map(wire_verdict).collect(),
+        checks: judgement.checks.iter().map(wire_check).collect(),
+        peer: summary.peer.clone(),
+        pinned: summary.pinned,
+        read: summary.read,
+    }
+}
+
+fn wire_headers(headers: &Headers) -> Vec<WireHeader> {
+    headers.iter().map(|h| WireHeader { name: wire_bytes(&h.name), value: wire_bytes(&h.value) }).collect()
+}
+
+impl Inner {
+    fn detail(&self, id: DeliveryId) -> Result<DeliveryDetail, EngineError> {
+        let delivery =
+            self.store.delivery(id)?.ok_or_else(|| EngineError::NoSuchDelivery { id: id.to_string() })?;
+        let summary = &delivery.summary;
+        let request = &delivery.request;
+        let ring = self.ring();
+        let body = Catalogue::body(request);
+        let pinned = self.pinned(request.path());
+        let judged = self.catalogue.judge(request, summary.received_at_us, &ring.keys, pinned.as_ref(), body.as_ref());
+        let same_event = match (&summary.judgement.provider, &summary.judgement.event_id) {
+            (Some(provider), Some(event)) => self.store.same_event(provider, event, Some(id))?,
+            _ => Vec::new(),
+        };
+        let verdicts = judged
+            .verdicts
+            .iter()
+            .map(|(verdict, applies)| explain(&self.catalogue, &ring, request, verdict, *applies))
+            .collect();
+        Ok(DeliveryDetail {
+            summary: wire_summary(summary),
+            http_version: request.version.as_str().to_owned(),
+            headers: wire_headers(&request.headers),
+            raw_head: wire_bytes(&delivery.raw_head),
+            kept_len: request.body.len() as u64,
+            content_type: request.media_type(),
+            response: WireResponse {
+                status: delivery.response.status,
+                headers: wire_headers(&delivery.response.headers),
+                body: wire_bytes(&delivery.response.body),
+                answered_by: delivery.response.answered_by.clone(),
+                took_us: count(delivery.response.took_us),
+            },
+            verdicts,
+            same_event: same_event
+                .into_iter()
+                .map(|other| RelatedDelivery {
+                    id: other.id.to_string(),
+                    received_at: time::rfc3339_us(other.received_at_us),
+                    same_body: other.same_body,
+                })
+                .collect(),
+        })
+    }
+}
+
+impl Engine {
+    /// A page of deliveries, newest first.
+    ///
+    /// # Errors
+    /// Where the filter has a fault, or the log cannot be read.
+    pub async fn deliveries_page(
+        &self,
+        filter: String,
+        before: Option<String>,
+        limit: u32,
+    ) -> Result<DeliveryPage, CommandError> {
+        let filter = filters::parse(&filter)?;
+        let before = before.as_deref().map(parse_id).transpose()?;
+        let limit = limit.clamp(1, PAGE);
+        let found = self.0.clone().blocking(move |inner| Ok(inner.store.summaries(&filter, before, limit as usize)?));
+        let rows = found.await?;
+        let next = (rows.len() == limit as usize).then(|| rows.last().map(|r| r.id.to_string())).flatten();
+        Ok(DeliveryPage { items: rows.iter().map(wire_summary).collect(), next })
+    }
+
+    pub(crate) async fn deliveries_count(&self, filter: String) -> Result<DeliveryCount, CommandError> {
+        let filter = filters::parse(&filter)?;
+        let found = self.0.clone().blocking(move |inner| Ok(inner.store.count(&filter)?)).await?;
+        Ok(DeliveryCount {
+            matched: count(found.matched),
+            total: count(found.total),
+            failing: count(found.failing),
+            bytes: count(found.bytes),
+        })
+    }
+
+    /// One delivery with all that is known of it but its body, judged with the secrets as they are.
+    ///
+    /// # Errors
+    /// Where there is none, or the log cannot be read.
+    pub async fn delivery_detail(&self, id: String) -> Result<DeliveryDetail, CommandError> {
+        let id = parse_id(&id)?;
+        Ok(self.0.clone().blocking(move |inner| inner.detail(id)).await?)
+    }
+
+    pub(crate) async fn deliveries_mark(
+        &self,
+        ids: Vec<String>,
+        read: Option<bool>,
+        pinned: Option<bool>,
+    ) -> Result<(), CommandError> {
+        let ids = parse_ids(&ids)?;
+        self.0.store.mark(&ids, read, pinned).await.map_err(EngineError::from)?;
+        if pinned.is_some() {
+            self.0.bus.publish(EngineEvent::DeliveriesChanged);
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn deliveries_delete(&self, ids: Vec<String>) -> Result<Deletion, CommandError> {
+        let ids = parse_ids(&ids)?;
+        let deleted = self.0.store.delete(&ids).await.map_err(EngineError::from)?;
+        self.0.bus.publish(EngineEvent::DeliveriesChanged);
+        Ok(Deletion { token: deleted.token, count: count(deleted.count) })
+    }
+
+    pub(crate) async fn deliveries_clear(&self, filter: String) -> Result<Deletion, CommandError> {
+        let filter = filters::parse(&filter)?;
+        let deleted = self.0.store.clear(&filter).await.map_err(EngineError::from)?;
+        self.0.bus.publish(EngineEvent::DeliveriesChanged);
+        Ok(Deletion { token: deleted.token, count: count(deleted.count) })
+    }
+
+    pub(crate) async fn deliveries_restore(&self, token: String) -> Result<u32, CommandError> {
+        let restored = self.0.store.restore(&token).await.map_err(EngineError::from)?;
+        self.0.bus.publish(EngineEvent::DeliveriesChanged);
+        Ok(u32::try_from(restored).unwrap_or(u32::MAX))
+    }
+}

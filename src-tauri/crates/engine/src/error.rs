@@ -1,0 +1,143 @@
+//! What can go wrong in the engine, and how it crosses to the window.
+
+use crate::wire::{CommandError, ErrorCode, TextPosition};
+use countersign_core::catalogue::CatalogueError;
+use countersign_core::filter::FilterError;
+use countersign_core::ids::{BadId, ProviderId};
+use countersign_net::{NetError, SendError};
+use countersign_store::StoreError;
+use std::path::PathBuf;
+
+/// A fault of the engine.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The log.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The builtin catalogue: a fault of the program.
+    #[error("The provider catalogue cannot be read: {0}")]
+    Catalogue(#[from] CatalogueError),
+    /// The listener.
+    #[error("{}", chain(.0))]
+    Net(#[from] NetError),
+    /// A request that could not be sent.
+    #[error("{}", chain(.0))]
+    Send(#[from] SendError),
+    /// A filter with a fault.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// A text that is no id.
+    #[error(transparent)]
+    Id(#[from] BadId),
+    /// No such provider.
+    #[error("There is no provider “{id}”.")]
+    NoSuchProvider {
+        /// Its id.
+        id: String,
+    },
+    /// No such delivery, or it was deleted.
+    #[error("There is no delivery {id}; it may have been deleted.")]
+    NoSuchDelivery {
+        /// Its id.
+        id: String,
+    },
+    /// No such secret.
+    #[error("{provider} has no secret “{name}”; it may have been removed by another program.")]
+    NoSuchSecret {
+        /// The provider.
+        provider: ProviderId,
+        /// The name.
+        name: String,
+    },
+    /// The name is taken.
+    #[error("{provider} has a secret “{name}” already: choose another name, or edit that one.")]
+    SecretExists {
+        /// The provider.
+        provider: ProviderId,
+        /// The name.
+        name: String,
+    },
+    /// A secret without a value.
+    #[error("The secret is empty: nothing was stored.")]
+    EmptySecret,
+    /// A secret for a provider that does not sign.
+    #[error("{name} does not sign its deliveries: it takes no secret.")]
+    Unsigned {
+        /// The provider's name.
+        name: String,
+    },
+    /// A name, path or number that is out of bounds.
+    #[error("{what}")]
+    Input {
+        /// One sentence.
+        what: String,
+    },
+    /// The file of secrets.
+    #[error("The file of secrets {} cannot be used: {why}. Nothing was changed.", path.display())]
+    SecretsFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The keychain.
+    #[error("Could not {doing} the system keychain: {why}. Nothing was changed.")]
+    Keychain {
+        /// What was tried, to precede "the system keychain".
+        doing: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// The system's random numbers.
+    #[error("The system gives no random numbers: {why}.")]
+    Random {
+        /// Why.
+        why: String,
+    },
+    /// Something needs the listener, which does not receive.
+    #[error("The listener does not receive at the moment, so nothing can be sent to it.")]
+    NotListening,
+    /// A task of the program ended before its time.
+    #[error("The work broke off; what was stored is kept. Try again.")]
+    Broken,
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut out = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        out.push_str(": ");
+        out.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    let mut chars = out.chars();
+    let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+}
+
+impl From<EngineError> for CommandError {
+    fn from(error: EngineError) -> Self {
+        let code = match &error {
+            EngineError::Filter(_) => ErrorCode::BadFilter,
+            EngineError::NoSuchProvider { .. }
+            | EngineError::NoSuchDelivery { .. }
+            | EngineError::NoSuchSecret { .. } => ErrorCode::NotFound,
+            EngineError::Id(_)
+            | EngineError::SecretExists { .. }
+            | EngineError::EmptySecret
+            | EngineError::Unsigned { .. }
+            | EngineError::Input { .. } => ErrorCode::BadInput,
+            EngineError::Store(StoreError::Unwritable { .. }) => ErrorCode::LogUnwritable,
+            _ => ErrorCode::Failed,
+        };
+        let position = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let detail = match &error {
+            EngineError::Filter(fault) => {
+                Some(TextPosition { start: position(fault.start), len: position(fault.len) })
+            }
+            _ => None,
+        };
+        CommandError { code, message: error.to_string(), detail }
+    }
+}

@@ -1,0 +1,232 @@
+//! The use cases: receiving and judging, the log, secrets, providers; the command list; the types that the window sees.
+//!
+//! The window's shell and the command line both hold an [`Engine`]. Invariants: a 2xx leaves only after its delivery is
+//! committed; verdicts follow the secrets; a secret's value leaves only through the command that reveals it. Deliberately
+//! absent: anything of Tauri.
+
+pub mod bindings;
+mod capture;
+mod commands;
+mod deliveries;
+mod error;
+mod events;
+mod filters;
+mod judging;
+mod listening;
+mod providers;
+mod rejudge;
+mod samples;
+mod secret_commands;
+mod secrets;
+mod settings;
+pub mod time;
+mod verify;
+mod watch;
+pub mod wire;
+
+pub use commands::dispatch;
+pub use error::EngineError;
+pub use events::Subscription;
+pub use samples::{random_id, signed_headers};
+pub use verify::{Input, Verified, verify};
+
+use bytes::Bytes;
+use countersign_core::catalogue::Catalogue;
+use countersign_core::ids::ProviderId;
+use countersign_core::secret::{Secret, SecretText};
+use countersign_store::Store;
+use judging::Ring;
+use secrets::{Stored, Vault};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// What an engine is opened with.
+#[derive(Debug, Default)]
+pub struct OpenOptions {
+    /// The log.
+    pub db: PathBuf,
+    /// Secrets for this run alone: provider, name, value.
+    pub run_secrets: Vec<(ProviderId, String, SecretText)>,
+    /// The app's version, for the window.
+    pub version: String,
+}
+
+/// Called once a delivery's answer has left, with its row.
+pub type OnAnswered = Arc<dyn Fn(wire::DeliverySummary) + Send + Sync>;
+
+/// The engine. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("db", &self.0.db).finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct Inner {
+    db: PathBuf,
+    version: String,
+    set_aside: Option<PathBuf>,
+    catalogue: Catalogue,
+    store: Store,
+    vault: Vault,
+    run_secrets: Vec<Stored>,
+    ring: RwLock<Arc<Ring>>,
+    pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
+    settings: RwLock<wire::Settings>,
+    bus: events::Bus,
+    trouble: Mutex<Option<wire::LogTrouble>>,
+    listening: tokio::sync::Mutex<listening::Listening>,
+    listener_state: RwLock<wire::ListenerState>,
+    rejudging: rejudge::Rejudging,
+    on_answered: RwLock<Option<OnAnswered>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The value behind a lock, also where a thread panicked while it held it: all our guarded values are replaced whole.
+pub(crate) fn read<T: Clone>(lock: &RwLock<T>) -> T {
+    lock.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+pub(crate) fn write<T>(lock: &RwLock<T>, value: T) {
+    *lock.write().unwrap_or_else(PoisonError::into_inner) = value;
+}
+
+impl Engine {
+    /// Opens the log with everything around it. Nothing is received yet.
+    ///
+    /// # Errors
+    /// Where the log cannot be opened, was written by a newer version, or the file of secrets cannot be read.
+    pub async fn open(options: OpenOptions) -> Result<Engine, EngineError> {
+        let OpenOptions { db, run_secrets, version } = options;
+        let opened = {
+            let db = db.clone();
+            blocking(move || -> Result<_, EngineError> {
+                let opened = Store::open(&db)?;
+                let vault = Vault::open(&db);
+                let loaded = vault.load()?;
+                let pins = opened.store.pins()?;
+                let settings = settings::load(&opened.store)?;
+                Ok((opened, vault, loaded, pins, settings))
+            })
+            .await??
+        };
+        let (opened, vault, loaded, pins, settings) = opened;
+        let catalogue = Catalogue::builtin()?;
+        let run_secrets: Vec<Stored> = run_secrets
+            .into_iter()
+            .map(|(provider, name, value)| Stored {
+                provider,
+                secret: Secret { name, value },
+                this_run_only: true,
+            })
+            .collect();
+        let stored = run_secrets.iter().cloned().chain(loaded.secrets).collect();
+        let ring = Ring::new(&catalogue, stored);
+        let inner = Arc::new(Inner {
+            db,
+            version,
+            set_aside: opened.set_aside,
+            catalogue,
+            store: opened.store,
+            vault,
+            run_secrets,
+            ring: RwLock::new(Arc::new(ring)),
+            pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
+            settings: RwLock::new(settings),
+            bus: events::Bus::new(),
+            trouble: Mutex::new(None),
+            listening: tokio::sync::Mutex::new(listening::Listening::default()),
+            listener_state: RwLock::new(listening::stopped()),
+            rejudging: rejudge::Rejudging::default(),
+            on_answered: RwLock::new(None),
+            tasks: Mutex::new(Vec::new()),
+        });
+        for name in &loaded.unreadable {
+            tracing::warn!(name, "a secret cannot be read from the keychain");
+        }
+        if let Err(error) = inner.store.purge_deleted().await {
+            tracing::warn!(%error, "deleted deliveries stay in the file for now");
+        }
+        inner.spawn(|inner| async move { inner.bus.pump().await });
+        inner.spawn(|inner| async move { watch::run(&inner).await });
+        Ok(Engine(inner))
+    }
+
+    /// Subscribes to what happens.
+    #[must_use]
+    pub fn subscribe(&self) -> Subscription {
+        self.0.bus.subscribe()
+    }
+
+    /// Calls `on_answered` for every delivery once its answer has left.
+    pub fn on_answered(&self, on_answered: OnAnswered) {
+        write(&self.0.on_answered, Some(on_answered));
+    }
+
+    /// The kept part of a delivery's body.
+    ///
+    /// # Errors
+    /// Where there is no such delivery, or the log cannot be read.
+    pub async fn body(&self, id: &str) -> Result<Bytes, wire::CommandError> {
+        let id = deliveries::parse_id(id)?;
+        let found = self.0.clone().blocking(move |inner| Ok(inner.store.body(id)?)).await?;
+        Ok(found.ok_or(EngineError::NoSuchDelivery { id: id.to_string() })?)
+    }
+
+    /// The log's file.
+    #[must_use]
+    pub fn db(&self) -> &Path {
+        &self.0.db
+    }
+
+    /// The catalogue.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.0.catalogue
+    }
+
+    /// Stops receiving, lets running requests finish for up to `grace`, . The log is closed when the last clone goes.
+    pub async fn close(&self, grace: Duration) {
+        self.0.stop_listening(grace).await;
+        for task in std::mem::take(&mut *self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
+            task.abort();
+        }
+    }
+}
+
+impl Inner {
+    /// Runs something beside everything else until the engine is closed.
+    fn spawn<F: Future<Output = ()> + Send + 'static>(self: &Arc<Self>, work: impl FnOnce(Arc<Inner>) -> F) {
+        let task = tokio::spawn(work(Arc::clone(self)));
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    /// Runs something that waits for the disk.
+    async fn blocking<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&Inner) -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        blocking(move || work(&self)).await?
+    }
+
+    pub(crate) fn ring(&self) -> Arc<Ring> {
+        read(&self.ring)
+    }
+
+    pub(crate) fn pinned(&self, path: &[u8]) -> Option<ProviderId> {
+        let path = countersign_core::request::text(path);
+        let pins = read(&self.pins);
+        pins.iter()
+            .filter(|(pin, _)| path == *pin || path.strip_prefix(pin.as_str()).is_some_and(|rest| pin.ends_with('/') || rest.starts_with('/')))
+            .max_by_key(|(pin, _)| pin.len())
+            .map(|(_, provider)| provider.clone())
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| EngineError::Broken)
+}

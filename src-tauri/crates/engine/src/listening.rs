@@ -1,0 +1,91 @@
+//! Opening, moving and closing the listener.
+
+use crate::error::EngineError;
+use crate::wire::{EngineEvent, ListenerState};
+use crate::{Engine, Inner, read, write};
+use countersign_net::listener::{Limits, Listener, bind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+#[derive(Default)]
+pub(crate) struct Listening(Option<Listener>);
+
+pub(crate) fn stopped() -> ListenerState {
+    ListenerState { listening: false, addr: None, url: None, message: None }
+}
+
+impl Engine {
+    /// Receives on `addr`, or on the loopback port of the settings. With `next_free`, another free port is taken where that
+    /// one is not to be had, and the state says so.
+    ///
+    /// # Errors
+    /// Where no port can be taken; the state then says why.
+    pub async fn listen(&self, addr: Option<SocketAddr>, next_free: bool) -> Result<SocketAddr, EngineError> {
+        self.0.listen(addr, next_free).await
+    }
+}
+
+impl Inner {
+    pub(crate) async fn listen(
+        self: &Arc<Self>,
+        addr: Option<SocketAddr>,
+        next_free: bool,
+    ) -> Result<SocketAddr, EngineError> {
+        let settings = read(&self.settings);
+        let wanted = addr.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), settings.port));
+        let mut listening = self.listening.lock().await;
+        let bound = match bind(wanted, next_free).await {
+            Ok(bound) => bound,
+            Err(error) => {
+                let error = EngineError::from(error);
+                if listening.0.is_none() {
+                    self.tell_listener(ListenerState { message: Some(error.to_string()), ..stopped() });
+                }
+                return Err(error);
+            }
+        };
+        let got = bound.local_addr();
+        let limits = Limits { body_bytes: settings.body_limit, ..Limits::default() };
+        let old = listening.0.replace(bound.serve(Arc::clone(self) as Arc<_>, limits));
+        drop(listening);
+        if let Some(old) = old {
+            old.stop(Duration::from_secs(5)).await;
+        }
+        let moved = wanted.port() != 0 && got.port() != wanted.port();
+        let message = moved.then(|| {
+            format!("Port {} is taken by another program, so Countersign listens on {}.", wanted.port(), got.port())
+        });
+        self.tell_listener(ListenerState {
+            listening: true,
+            addr: Some(got.to_string()),
+            url: Some(format!("http://{got}")),
+            message,
+        });
+        Ok(got)
+    }
+
+    pub(crate) async fn set_body_limit(&self, bytes: u64) {
+        if let Some(listener) = &self.listening.lock().await.0 {
+            listener.set_body_limit(bytes);
+        }
+    }
+
+    pub(crate) async fn stop_listening(&self, grace: Duration) {
+        let listener = self.listening.lock().await.0.take();
+        if let Some(listener) = listener {
+            listener.stop(grace).await;
+            self.tell_listener(stopped());
+        }
+    }
+
+    /// The base of the listener's URLs.
+    pub(crate) fn url(&self) -> Result<String, EngineError> {
+        read(&self.listener_state).url.ok_or(EngineError::NotListening)
+    }
+
+    fn tell_listener(&self, state: ListenerState) {
+        write(&self.listener_state, state.clone());
+        self.bus.publish(EngineEvent::Listener { listener: state });
+    }
+}

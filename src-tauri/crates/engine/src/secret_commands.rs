@@ -1,0 +1,147 @@
+//! What can be done with secrets, from the window and from the command line.
+
+use crate::error::EngineError;
+use crate::judging::Ring;
+use crate::secrets::inspect::{self, inspect};
+use crate::secrets::Stored;
+use crate::wire::{CommandError, EngineEvent, SecretInfo, SecretInspection};
+use crate::{Engine, Inner, time, write};
+use countersign_core::catalogue::Provider;
+use countersign_core::ids::ProviderId;
+use countersign_core::secret::SecretText;
+use std::sync::Arc;
+
+/// Longer values are no secrets but files.
+const LONGEST: usize = 16 * 1024;
+
+impl Inner {
+    pub(crate) fn provider(&self, id: &str) -> Result<&Provider, EngineError> {
+        id.parse::<ProviderId>()
+            .ok()
+            .and_then(|id| self.catalogue.get(&id))
+            .ok_or_else(|| EngineError::NoSuchProvider { id: countersign_core::shorten(id, 64) })
+    }
+
+    /// Reads the secrets again and judges the log again with them.
+    pub(crate) async fn reload_secrets(self: &Arc<Self>) -> Result<(), EngineError> {
+        let loaded = Arc::clone(self).blocking(|inner| inner.vault.load()).await?;
+        self.take_secrets(loaded.secrets);
+        Ok(())
+    }
+
+    /// The same after the file of names changed, perhaps by our own doing: then nothing is new.
+    pub(crate) async fn reload_secrets_from_outside(self: &Arc<Self>) -> Result<(), EngineError> {
+        let loaded = Arc::clone(self).blocking(|inner| inner.vault.load()).await?;
+        let known = self.ring();
+        let known = known.stored.iter().filter(|s| !s.this_run_only).map(|s| (&s.provider, &s.secret));
+        if !known.eq(loaded.secrets.iter().map(|s| (&s.provider, &s.secret))) {
+            self.take_secrets(loaded.secrets);
+        }
+        Ok(())
+    }
+
+    fn take_secrets(self: &Arc<Self>, loaded: Vec<Stored>) {
+        let stored: Vec<Stored> = self.run_secrets.iter().cloned().chain(loaded).collect();
+        write(&self.ring, Arc::new(Ring::new(&self.catalogue, stored)));
+        self.bus.publish(EngineEvent::ProvidersChanged);
+        self.rejudge_soon();
+    }
+
+    /// A secret without its value. Reads the log: blocks.
+    pub(crate) fn secret_info(&self, provider: &Provider, stored: &Stored) -> Result<SecretInfo, EngineError> {
+        let value = stored.secret.value.reveal();
+        let inspection = inspect(&provider.rule, value);
+        let last_matched = self.store.last_matched(provider.id(), &stored.secret.name)?;
+        Ok(SecretInfo {
+            provider: provider.id().to_string(),
+            name: stored.secret.name.clone(),
+            masked: stored.secret.value.hint(),
+            decodes_to: inspection.decodes_to,
+            last_matched: last_matched.map(time::rfc3339_us),
+            this_run_only: stored.this_run_only,
+            findings: inspection.findings,
+        })
+    }
+}
+
+impl Engine {
+    /// What is noticed about a secret. Nothing is stored.
+    ///
+    /// # Errors
+    /// Where there is no such provider.
+    pub async fn secret_inspect(&self, provider: String, value: String) -> Result<SecretInspection, CommandError> {
+        let value = zeroize::Zeroizing::new(value);
+        Ok(inspect::inspect(&self.0.provider(&provider)?.rule, &value))
+    }
+
+    /// Stores, edits or renames a secret, and judges the log again.
+    ///
+    /// # Errors
+    /// Where the name is taken or the value empty, or neither keychain nor file takes it.
+    pub async fn secret_set(
+        &self,
+        provider: String,
+        name: String,
+        value: Option<String>,
+        replaces: Option<String>,
+    ) -> Result<(), CommandError> {
+        let value = value.map(SecretText::new);
+        let found = self.0.provider(&provider)?;
+        if !found.signs() {
+            return Err(EngineError::Unsigned { name: found.rule.name.clone() }.into());
+        }
+        let id = found.id().clone();
+        let name = name.trim().to_owned();
+        if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+            let what = "A secret's name has 1 to 80 characters, none of them a control character.".to_owned();
+            return Err(EngineError::Input { what }.into());
+        }
+        if value.as_ref().is_some_and(|v| v.reveal().is_empty()) {
+            return Err(EngineError::EmptySecret.into());
+        }
+        if value.as_ref().is_some_and(|v| v.reveal().len() > LONGEST) {
+            let what = "This is longer than 16 KB: it is no secret. Nothing was stored.".to_owned();
+            return Err(EngineError::Input { what }.into());
+        }
+        self.0.clone().blocking(move |inner| inner.vault.set(&id, &name, value, replaces.as_deref())).await?;
+        Ok(self.0.reload_secrets().await?)
+    }
+
+    /// Removes a secret, and judges the log again.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub async fn secret_remove(&self, provider: String, name: String) -> Result<(), CommandError> {
+        let id = self.0.provider(&provider)?.id().clone();
+        self.0.clone().blocking(move |inner| inner.vault.remove(&id, &name)).await?;
+        Ok(self.0.reload_secrets().await?)
+    }
+
+    pub(crate) async fn secret_reveal(&self, provider: String, name: String) -> Result<String, CommandError> {
+        let id = self.0.provider(&provider)?.id().clone();
+        let ring = self.0.ring();
+        let found = ring.stored.iter().find(|s| s.provider == id && s.secret.name == name);
+        let stored = found.ok_or(EngineError::NoSuchSecret { provider: id, name })?;
+        Ok(stored.secret.value.reveal().to_owned())
+    }
+
+    /// Every secret with its value, for judging: provider, name, value.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<(ProviderId, String, SecretText)> {
+        let ring = self.0.ring();
+        ring.stored.iter().map(|s| (s.provider.clone(), s.secret.name.clone(), s.secret.value.clone())).collect()
+    }
+
+    /// Every secret without its value.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub async fn secrets_list(&self) -> Result<Vec<SecretInfo>, CommandError> {
+        let found = self.0.clone().blocking(|inner| {
+            let ring = inner.ring();
+            let known = ring.stored.iter().filter_map(|s| inner.catalogue.get(&s.provider).map(|p| (p, s)));
+            known.map(|(provider, stored)| inner.secret_info(provider, stored)).collect::<Result<Vec<_>, _>>()
+        });
+        Ok(found.await?)
+    }
+}

@@ -1,0 +1,82 @@
+//! Settings, and the state of the app as a whole.
+
+use crate::error::EngineError;
+use crate::wire::{
+    AppState, CommandError, EngineEvent, LogState, SecretsBackend, SecretsBackendKind, Settings, SettingsPatch,
+};
+use crate::{Engine, read, write};
+use countersign_store::Store;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::PoisonError;
+
+const KEY: &str = "settings";
+/// Narrower, a row's first line no longer fits; wider, nothing is left for the detail.
+const LIST_WIDTHS: std::ops::RangeInclusive<u32> = 280..=1200;
+/// Below, ordinary webhooks are refused; above, memory is.
+const BODY_LIMITS: std::ops::RangeInclusive<u64> = 1024..=1024 * 1024 * 1024;
+
+pub(crate) fn load(store: &Store) -> Result<Settings, EngineError> {
+    let text = store.setting(KEY)?;
+    // What cannot be read is as good as never set.
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+impl Engine {
+    pub(crate) async fn app_state(&self) -> Result<AppState, CommandError> {
+        let inner = &self.0;
+        let seq = inner.bus.last_seq();
+        let (keychain, words) = inner.vault.words();
+        Ok(AppState {
+            version: inner.version.clone(),
+            listener: read(&inner.listener_state),
+            log: LogState {
+                path: inner.db.display().to_string(),
+                set_aside: inner.set_aside.as_ref().map(|p| p.display().to_string()),
+                trouble: inner.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            },
+            secrets: SecretsBackend {
+                kind: if keychain { SecretsBackendKind::Keychain } else { SecretsBackendKind::File },
+                words,
+            },
+            settings: read(&inner.settings),
+            seq,
+            rejudge: inner.rejudging.progress(),
+        })
+    }
+
+    pub(crate) async fn settings_change(&self, patch: SettingsPatch) -> Result<Settings, CommandError> {
+        let inner = &self.0;
+        let mut settings = read(&inner.settings);
+        if let Some(theme) = patch.theme {
+            settings.theme = theme;
+        }
+        if let Some(width) = patch.list_width {
+            settings.list_width = width.clamp(*LIST_WIDTHS.start(), *LIST_WIDTHS.end());
+        }
+        if let Some(limit) = patch.body_limit {
+            if !BODY_LIMITS.contains(&limit) {
+                let what = "The body limit takes 1 KB to 1 GB; it was not changed.".to_owned();
+                return Err(EngineError::Input { what }.into());
+            }
+            settings.body_limit = limit;
+            inner.set_body_limit(limit).await;
+        }
+        if let Some(port) = patch.port {
+            if port == 0 {
+                return Err(EngineError::Input { what: "A port is a number from 1 to 65535.".to_owned() }.into());
+            }
+            let listening = read(&inner.listener_state).addr.and_then(|a| a.parse::<SocketAddr>().ok());
+            if listening.is_none_or(|addr| addr.port() != port) {
+                let ip = listening.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |addr| addr.ip());
+                inner.listen(Some(SocketAddr::new(ip, port)), false).await?;
+            }
+            settings.port = port;
+        }
+        let text = serde_json::to_string(&settings).map_err(|_| EngineError::Broken)?;
+        inner.store.set_setting(KEY, &text).await.map_err(EngineError::from)?;
+        write(&inner.settings, settings.clone());
+        inner.bus.publish(EngineEvent::SettingsChanged { settings: settings.clone() });
+        Ok(settings)
+    }
+}
+

@@ -1,0 +1,60 @@
+//! Noticing what another program does with the same log and the same secrets, so that the window shows it.
+
+use crate::deliveries::wire_summary;
+use crate::error::EngineError;
+use crate::wire::EngineEvent;
+use crate::{Inner, read, settings, write};
+use countersign_store::Seen;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Quick enough to look immediate, slow enough to cost nothing.
+const INTERVAL: Duration = Duration::from_millis(200);
+
+pub(crate) async fn run(inner: &Arc<Inner>) {
+    let mut stamp = inner.vault.stamp();
+    let mut seen = None;
+    loop {
+        let now = inner.vault.stamp();
+        if now != stamp {
+            stamp = now;
+            if let Err(error) = inner.reload_secrets_from_outside().await {
+                tracing::warn!(%error, "the secrets changed and cannot be read");
+            }
+        }
+        // A log that cannot be read now is asked again the next time.
+        match Arc::clone(inner).blocking(move |inner| look(inner, seen)).await {
+            Ok(next) => seen = Some(next),
+            Err(error) => tracing::debug!(%error, "the log cannot be looked at"),
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
+/// Tells the window what others wrote since `seen`, and gives the place to look from the next time.
+fn look(inner: &Inner, seen: Option<Seen>) -> Result<Seen, EngineError> {
+    let Some(seen) = seen else { return Ok(inner.store.seen()?) };
+    let changes = inner.store.changes(&seen)?;
+    if changes.more {
+        inner.bus.publish(EngineEvent::DeliveriesChanged);
+    } else {
+        for id in changes.added {
+            if let Some(row) = inner.store.summary(id)? {
+                inner.bus.publish(EngineEvent::DeliveryAdded { delivery: wire_summary(&row) });
+            }
+        }
+    }
+    if changes.changed {
+        let pins = inner.store.pins()?;
+        write(&inner.pins, Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect()));
+        let settings = settings::load(&inner.store)?;
+        if settings != read(&inner.settings) {
+            write(&inner.settings, settings.clone());
+            inner.bus.publish(EngineEvent::SettingsChanged { settings });
+        }
+        for event in [EngineEvent::DeliveriesChanged, EngineEvent::ProvidersChanged, EngineEvent::SavedFiltersChanged] {
+            inner.bus.publish(event);
+        }
+    }
+    Ok(changes.seen)
+}

@@ -1,0 +1,166 @@
+//! The app as a whole: listener, log, settings, saved filters.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything that the window needs before its first paint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AppState {
+    /// The app's version.
+    pub version: String,
+    /// The listener.
+    pub listener: ListenerState,
+    /// The log.
+    pub log: LogState,
+    /// Where secrets are kept.
+    pub secrets: SecretsBackend,
+    /// The user's settings.
+    pub settings: Settings,
+    /// Sequence number of the last event before this was read.
+    pub seq: u64,
+    /// Judging again, if it runs.
+    pub rejudge: Option<super::RejudgeProgress>,
+}
+
+/// What the listener does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListenerState {
+    /// Whether it receives.
+    pub listening: bool,
+    /// `127.0.0.1:4400`, while it receives.
+    pub addr: Option<String>,
+    /// `http://127.0.0.1:4400`, while it receives.
+    pub url: Option<String>,
+    /// What the user should know: another port was taken than the wanted one, or why it does not receive.
+    pub message: Option<String>,
+}
+
+/// The log's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogState {
+    /// Where it is.
+    pub path: String,
+    /// A damaged log was found at the start and kept here; this one is new.
+    pub set_aside: Option<String>,
+    /// What is wrong with it, if anything.
+    pub trouble: Option<LogTrouble>,
+}
+
+/// Why the log cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogTrouble {
+    /// For a person: what happened, what was kept, what to do.
+    pub message: String,
+    /// Since when, RFC 3339.
+    pub since: String,
+    /// Deliveries that were refused with 503 since.
+    pub refused: u64,
+}
+
+/// Where secrets are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SecretsBackend {
+    /// The system keychain, or a file.
+    pub kind: SecretsBackendKind,
+    /// For a person: which keychain, or which file and why not the keychain.
+    pub words: String,
+}
+
+/// Where secrets are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretsBackendKind {
+    /// The system keychain.
+    Keychain,
+    /// A file of mode 0600 beside the log.
+    File,
+}
+
+/// The window's theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Always dark.
+    Dark,
+    /// Always light.
+    Light,
+}
+
+/// What the user has set. Unknown fields of a later version are kept out, missing ones take their default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Settings {
+    /// The theme.
+    pub theme: Theme,
+    /// Width of the delivery list in CSS pixels, 280 to 1200.
+    pub list_width: u32,
+    /// The port that the listener asks for first.
+    pub port: u16,
+    /// Largest body that is accepted, in bytes.
+    pub body_limit: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            theme: Theme::System,
+            list_width: 520,
+            port: 4400,
+            // 25 MB: the largest body that the field's senders document.
+            body_limit: 25 * 1024 * 1024,
+        }
+    }
+}
+
+/// A change of settings: only what is given changes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct SettingsPatch {
+    /// The theme.
+    pub theme: Option<Theme>,
+    /// Width of the list.
+    pub list_width: Option<u32>,
+    /// The listener's port; it moves there at once.
+    pub port: Option<u16>,
+    /// Largest body.
+    pub body_limit: Option<u64>,
+}
+
+/// A filter with a name, in the left column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedFilter {
+    /// Its name.
+    pub name: String,
+    /// The filter.
+    pub filter: String,
+    /// How many deliveries it matches now.
+    pub matched: u64,
+}
+
+/// A term of a filter, for the chips in the search field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FilterTerm {
+    /// The term as typed.
+    pub text: String,
+    /// Where it stands, in characters.
+    pub start: u32,
+    /// How long it is, in characters.
+    pub len: u32,
+    /// `provider`, `verdict`, …; none for a bare word.
+    pub key: Option<String>,
+    /// It starts with `-`.
+    pub negated: bool,
+}
+
+/// What was deleted, to undo it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Deletion {
+    /// Hand it to `deliveries_restore`.
+    pub token: String,
+    /// How many.
+    pub count: u64,
+}

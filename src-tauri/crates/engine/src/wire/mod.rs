@@ -1,0 +1,19 @@
+//! The types that cross to the window and to `--json`.
+//!
+//! Invariants: field names are snake_case; 64-bit ids cross as decimal strings; bytes that need not be text cross as
+//! [`WireBytes`]; a secret's value crosses only as the answer of `secret_reveal`. Deliberately absent: bodies. A body
+//! is fetched by id as raw bytes.
+
+mod delivery;
+mod error;
+mod event;
+mod log;
+mod provider;
+mod secret;
+
+pub use delivery::*;
+pub use error::*;
+pub use event::*;
+pub use log::*;
+pub use provider::*;
+pub use secret::*;

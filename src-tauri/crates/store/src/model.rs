@@ -1,0 +1,299 @@
+//! What goes into the log and what comes out of it.
+
+use bytes::Bytes;
+use countersign_core::ids::{ProviderId, SchemeId};
+use countersign_core::request::{Headers, HttpVersion, Request};
+use countersign_core::verdict::Outcome;
+use std::fmt;
+use std::str::FromStr;
+
+/// The number of a delivery: it rises with arrival and is never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DeliveryId(pub(crate) i64);
+
+impl DeliveryId {
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for DeliveryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A text that is no delivery's number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{text}” is not the number of a delivery")]
+pub struct BadDeliveryId {
+    /// What was given.
+    pub text: String,
+}
+
+impl FromStr for DeliveryId {
+    type Err = BadDeliveryId;
+    fn from_str(text: &str) -> Result<Self, BadDeliveryId> {
+        let number = text.parse().ok().filter(|n| *n > 0 && text.bytes().all(|b| b.is_ascii_digit()));
+        number.map(DeliveryId).ok_or_else(|| BadDeliveryId { text: text.to_owned() })
+    }
+}
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// The wire name.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+
+            /// The one of that wire name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some($name::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+names! {
+    /// How the provider of a delivery was found.
+    RecognisedBy {
+        /// The first part of the path is the provider's id.
+        Path = "path",
+        /// The user pinned the path to the provider.
+        Pin = "pin",
+        /// Only this provider's headers fit.
+        Headers = "headers",
+        /// Of several that fit, this one's secret verifies.
+        Secret = "secret",
+        /// The body has this provider's shape.
+        Body = "body",
+    }
+}
+
+names! {
+    /// What a check looks at.
+    CheckKind {
+        /// The body against the provider's JSON Schema.
+        Shape = "shape",
+        /// The event's id against the list of expected ids.
+        ExpectedId = "expected_id",
+        /// Whether the id was seen before.
+        Duplicate = "duplicate",
+    }
+}
+
+/// The verdict of one scheme, as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredVerdict {
+    /// The scheme.
+    pub scheme: SchemeId,
+    /// The provider whose scheme it is.
+    pub provider: ProviderId,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// One sentence.
+    pub reason: String,
+    /// The name of the secret that matched or was tried first.
+    pub secret: Option<String>,
+    /// Whether it belongs on the row.
+    pub applies: bool,
+}
+
+/// A check that is not a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCheck {
+    /// What was checked.
+    pub kind: CheckKind,
+    /// Whether it held.
+    pub holds: bool,
+    /// One sentence.
+    pub reason: String,
+}
+
+/// What the listener answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredResponse {
+    /// The status.
+    pub status: u16,
+    /// The headers that were set.
+    pub headers: Headers,
+    /// The body.
+    pub body: Bytes,
+    /// What decided it, in words.
+    pub answered_by: String,
+    /// From the end of the head to the answer's being ready, in microseconds.
+    pub took_us: i64,
+}
+
+/// What was made of a delivery: who sent it, what it is about, whether it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Judgement {
+    /// The recognised provider.
+    pub provider: Option<ProviderId>,
+    /// How it was recognised.
+    pub recognised_by: Option<RecognisedBy>,
+    /// The event's type.
+    pub event_type: Option<String>,
+    /// The event's id, or the provider's substitute.
+    pub event_id: Option<String>,
+    /// One verdict a scheme, in the order of the catalogue.
+    pub verdicts: Vec<StoredVerdict>,
+    /// The checks of a provider that does not sign.
+    pub checks: Vec<StoredCheck>,
+}
+
+/// A delivery on its way into the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// When the body had been read, in microseconds since 1970.
+    pub received_at_us: i64,
+    /// When the request began, in microseconds since 1970.
+    pub started_at_us: i64,
+    /// The request.
+    pub request: Request,
+    /// Request line and headers as on the wire, with their line ends.
+    pub raw_head: Bytes,
+    /// Who sent it, `ip:port`.
+    pub peer: String,
+    /// What was made of it.
+    pub judgement: Judgement,
+    /// What the listener answers.
+    pub response: StoredResponse,
+    /// The id to strike off the provider's expected ids, if it is awaited there.
+    pub expect: Option<(ProviderId, String)>,
+}
+
+/// A delivery as a row of the list: everything but headers, body and response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its number.
+    pub id: DeliveryId,
+    /// When the body had been read, in microseconds since 1970.
+    pub received_at_us: i64,
+    /// When the request began, in microseconds since 1970.
+    pub started_at_us: i64,
+    /// The method as sent.
+    pub method: String,
+    /// The request target as sent.
+    pub target: Bytes,
+    /// The version.
+    pub version: HttpVersion,
+    /// Who sent it.
+    pub peer: String,
+    /// What was made of it.
+    pub judgement: Judgement,
+    /// The body's length as sent, in bytes.
+    pub body_len: i64,
+    /// Where the body was over the limit: the length it was cut from, in bytes.
+    pub cut_from: Option<i64>,
+    /// The status that the listener answered.
+    pub status: u16,
+    /// The user pinned it.
+    pub pinned: bool,
+    /// The user has opened it.
+    pub read: bool,
+}
+
+/// A delivery with everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The row.
+    pub summary: Summary,
+    /// The request.
+    pub request: Request,
+    /// Request line and headers as on the wire.
+    pub raw_head: Bytes,
+    /// What the listener answered.
+    pub response: StoredResponse,
+}
+
+/// A delivery that was judged again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejudged {
+    /// Its number.
+    pub id: DeliveryId,
+    /// What is made of it now.
+    pub judgement: Judgement,
+}
+
+/// Another delivery of the same event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Related {
+    /// Its number.
+    pub id: DeliveryId,
+    /// When it was received, in microseconds since 1970.
+    pub received_at_us: i64,
+    /// Whether its body has the same bytes.
+    pub same_body: bool,
+}
+
+/// How many deliveries there are; deleted ones do not count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Those that the filter matches.
+    pub matched: i64,
+    /// All.
+    pub total: i64,
+    /// Those on which a verdict that applies is fail, malformed or stale.
+    pub failing: i64,
+    /// Bytes of all bodies as sent.
+    pub bytes: i64,
+}
+
+/// What was deleted, to undo it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// Hand it to [`crate::Store::restore`].
+    pub token: String,
+    /// How many deliveries.
+    pub count: i64,
+}
+
+/// A filter with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedFilter {
+    /// Its name.
+    pub name: String,
+    /// The filter as typed.
+    pub filter: String,
+}
+
+/// A path that the user gave to a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPin {
+    /// The path.
+    pub path: String,
+    /// Whose deliveries arrive on it and below it.
+    pub provider: ProviderId,
+}
+
+/// An id that the user expects of a provider that does not sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedId {
+    /// The id.
+    pub id: String,
+    /// When it was added, in microseconds since 1970.
+    pub added_at_us: i64,
+    /// The delivery that brought it, once one has; it may have been deleted since.
+    pub matched_by: Option<DeliveryId>,
+}
+
+/// What the list of expected ids says of an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpectedState {
+    /// It is not on the list.
+    Unknown,
+    /// It is on the list and has not come.
+    Awaited,
+    /// This delivery brought it.
+    MatchedBy(DeliveryId),
+}

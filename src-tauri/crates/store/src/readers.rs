@@ -1,0 +1,54 @@
+//! Connections that only read, kept for the next one who asks.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::open::reading;
+use crate::own::Own;
+
+/// More may read at once; so many stay open.
+const KEPT: usize = 4;
+
+pub(crate) struct Readers {
+    path: PathBuf,
+    own: Arc<Own>,
+    idle: Mutex<Vec<(u64, Connection)>>,
+}
+
+impl Readers {
+    pub(crate) fn new(path: &Path, own: Arc<Own>) -> Readers {
+        Readers { path: path.to_owned(), own, idle: Mutex::default() }
+    }
+
+    /// Reads with a connection of its own for that time.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let generation = self.own.generation();
+        let kept = {
+            let mut idle = self.idle();
+            idle.retain(|(of, _)| *of == generation);
+            idle.pop()
+        };
+        let conn = match kept {
+            Some((_, conn)) => conn,
+            None => reading(&self.path).map_err(|error| StoreError::read(&self.path, error))?,
+        };
+        let found = read(&conn).map_err(|error| StoreError::read(&self.path, error));
+        let mut idle = self.idle();
+        if found.is_ok() && idle.len() < KEPT && generation == self.own.generation() {
+            idle.push((generation, conn));
+        }
+        found
+    }
+
+    /// Closes what is idle.
+    pub(crate) fn close(&self) {
+        self.idle().clear();
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Connection)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

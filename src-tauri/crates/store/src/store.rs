@@ -1,0 +1,247 @@
+//! The log as the engine uses it: opening, appending, reading. What else is written is in `writes.rs`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use countersign_core::filter::Filter;
+use countersign_core::ids::ProviderId;
+use countersign_core::request::Request;
+
+use crate::changes::{Changes, Seen, Watch};
+use crate::error::StoreError;
+use crate::model::{
+    Count, Delivery, DeliveryId, ExpectedId, ExpectedState, NewDelivery, PathPin, Related, SavedFilter, Summary,
+};
+use crate::own::Own;
+use crate::readers::Readers;
+use crate::table::{contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, totals};
+use crate::writer::{self, Queue};
+use crate::{open, query};
+
+/// An open log. Clones are the same log; when the last one goes, what waits is written and the file closed, which may
+/// take as long as a commit.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+/// A log that was opened.
+pub struct Opened {
+    /// The log.
+    pub store: Store,
+    /// Where a damaged log was put, if there was one; the log is then new and empty.
+    pub set_aside: Option<PathBuf>,
+}
+
+struct Inner {
+    path: PathBuf,
+    queue: Option<Queue>,
+    thread: Option<JoinHandle<()>>,
+    readers: Readers,
+    watch: Watch,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // The writer closes last: then it carries the WAL into the file.
+        self.readers.close();
+        self.watch.close();
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic there was printed already; here is nothing left to do about it.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Store {
+    /// Opens the log at `path`, or begins one. The folder must exist.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], [`StoreError::NotOurs`], [`StoreError::Unopenable`], [`StoreError::NotSetAside`],
+    /// [`StoreError::Unwritable`]: in none of these cases was anything changed. A damaged log is no error: see
+    /// [`Opened::set_aside`].
+    pub fn open(path: &Path) -> Result<Opened, StoreError> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let (conn, set_aside) = open::open(&path)?;
+        let own = Arc::new(Own::default());
+        let (queue, thread) = writer::start(&path, conn, own.clone()).map_err(|error| StoreError::Unwritable {
+            path: path.clone(),
+            cause: crate::Cause::Io,
+            source: Some(Arc::new(error)),
+        })?;
+        let inner = Inner {
+            readers: Readers::new(&path, own.clone()),
+            watch: Watch::new(&path, own),
+            queue: Some(queue),
+            thread: Some(thread),
+            path,
+        };
+        Ok(Opened { store: Store { inner: Arc::new(inner) }, set_aside })
+    }
+
+    /// Where the log is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Appends a delivery; resolves once it is on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Unwritable`] where nothing can be written, [`StoreError::Refused`] where this one cannot. In both
+    /// cases it is not in the log.
+    pub async fn append(&self, new: NewDelivery) -> Result<DeliveryId, StoreError> {
+        // What a row costs beside its bytes, roughly.
+        let size = new.request.body.len() + new.raw_head.len() + new.response.body.len() + 1_024;
+        self.write(size, move |group| group.append(&new)).await
+    }
+
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        size: usize,
+        work: impl FnMut(&mut writer::Group<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match &self.inner.queue {
+            Some(queue) => queue.run(size, work).await,
+            None => Err(StoreError::Closed),
+        }
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        self.inner.readers.read(read)
+    }
+}
+
+/// Reading. Each is one moment of the log; the error is [`StoreError::Unreadable`] or [`StoreError::Damaged`]. They
+/// block for as long as the query takes: call them where that is allowed.
+#[expect(clippy::missing_errors_doc, reason = "said once above for all of them")]
+impl Store {
+    /// Up to `limit` rows that the filter matches, newest first, older than `before`.
+    pub fn summaries(
+        &self,
+        filter: &Filter,
+        before: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<Vec<Summary>, StoreError> {
+        self.read(|conn| query::summaries(conn, filter, before, limit))
+    }
+
+    /// Which of these deliveries the filter matches, in the order of their ids.
+    pub fn matching(&self, filter: &Filter, ids: &[DeliveryId]) -> Result<Vec<DeliveryId>, StoreError> {
+        self.read(|conn| query::matching(conn, filter, &json_list(ids)))
+    }
+
+    /// How many the filter matches, and the totals of the log.
+    pub fn count(&self, filter: &Filter) -> Result<Count, StoreError> {
+        self.read(|conn| query::count(conn, filter))
+    }
+
+    /// Deliveries of each provider that has any; none for those of which none was recognised.
+    pub fn deliveries_per_provider(&self) -> Result<Vec<(Option<String>, i64)>, StoreError> {
+        self.read(totals::per_provider)
+    }
+
+    /// One row.
+    pub fn summary(&self, id: DeliveryId) -> Result<Option<Summary>, StoreError> {
+        self.read(|conn| deliveries::by_id(conn, id))
+    }
+
+    /// A delivery with everything.
+    pub fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        self.read(|conn| {
+            let tx = conn.unchecked_transaction()?;
+            let Some(summary) = deliveries::by_id(&tx, id)? else { return Ok(None) };
+            let Some(contents) = contents::read(&tx, id, summary.status)? else { return Ok(None) };
+            let request = Request {
+                method: summary.method.clone(),
+                target: summary.target.clone(),
+                version: summary.version,
+                headers: contents.headers,
+                body: contents.body,
+                cut_from: summary.cut_from.map(i64::unsigned_abs),
+            };
+            Ok(Some(Delivery { summary, request, raw_head: contents.raw_head, response: contents.response }))
+        })
+    }
+
+    /// A delivery's body, as far as it was kept.
+    pub fn body(&self, id: DeliveryId) -> Result<Option<Bytes>, StoreError> {
+        self.read(|conn| contents::body(conn, id))
+    }
+
+    /// Deliveries of that event but `except`, oldest first; whether their body is the same is asked of `except`, and
+    /// without it is always "no".
+    pub fn same_event(
+        &self,
+        provider: &ProviderId,
+        event_id: &str,
+        except: Option<DeliveryId>,
+    ) -> Result<Vec<Related>, StoreError> {
+        self.read(|conn| deliveries::same_event(conn, provider.as_str(), event_id, except))
+    }
+
+    /// Up to `limit` ids older than `before`, newest first; of one provider where one is given.
+    pub fn ids_newest_first(
+        &self,
+        provider: Option<&ProviderId>,
+        before: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<Vec<DeliveryId>, StoreError> {
+        self.read(|conn| deliveries::ids_newest_first(conn, provider.map(ProviderId::as_str), before, limit))
+    }
+
+    /// When the newest delivery that this secret verifies was received, in microseconds since 1970.
+    pub fn last_matched(&self, provider: &ProviderId, secret: &str) -> Result<Option<i64>, StoreError> {
+        self.read(|conn| deliveries::last_matched(conn, provider.as_str(), secret))
+    }
+
+    /// A setting, as JSON text.
+    pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read(|conn| settings::get(conn, key))
+    }
+
+    /// The saved filters in the order in which they were first saved.
+    pub fn saved_filters(&self) -> Result<Vec<SavedFilter>, StoreError> {
+        self.read(saved_filters::list)
+    }
+
+    /// The pinned paths by path.
+    pub fn pins(&self) -> Result<Vec<PathPin>, StoreError> {
+        self.read(path_pins::list)
+    }
+
+    /// The ids that are expected of a provider, awaited ones first.
+    pub fn expected_ids(&self, provider: &ProviderId) -> Result<Vec<ExpectedId>, StoreError> {
+        self.read(|conn| expected_ids::list(conn, provider.as_str()))
+    }
+
+    /// What the list of expected ids says of one.
+    pub fn expected_state(&self, provider: &ProviderId, id: &str) -> Result<ExpectedState, StoreError> {
+        self.read(|conn| expected_ids::state(conn, provider.as_str(), id))
+    }
+
+    /// A random text that tells this log from any other.
+    pub fn log_id(&self) -> Result<String, StoreError> {
+        self.read(meta::log_id)
+    }
+
+    /// Where the log stands now, to ask [`Store::changes`] from here on.
+    pub fn seen(&self) -> Result<Seen, StoreError> {
+        self.inner.watch.seen()
+    }
+
+    /// What other programs did since. It costs a few microseconds while nobody writes. One watcher a store: ids that
+    /// were answered once are not told from others' for a second one.
+    pub fn changes(&self, since: &Seen) -> Result<Changes, StoreError> {
+        self.inner.watch.since(since)
+    }
+}
+
+/// Ids as a JSON list, the form in which SQLite takes a list.
+pub(crate) fn json_list(ids: &[DeliveryId]) -> String {
+    let ids: Vec<String> = ids.iter().map(DeliveryId::to_string).collect();
+    format!("[{}]", ids.join(","))
+}

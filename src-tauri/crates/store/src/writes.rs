@@ -1,0 +1,167 @@
+//! What is written beside appending. Everything here goes through the same writer and raises the log's revision, so
+//! that other programs see it.
+
+use countersign_core::filter::Filter;
+use countersign_core::ids::ProviderId;
+
+use crate::error::StoreError;
+use crate::model::{Deletion, DeliveryId, Rejudged};
+use crate::query;
+use crate::store::{Store, json_list};
+use crate::table::{deliveries, expected_ids, path_pins, saved_filters, settings, totals};
+use crate::writer::Group;
+
+/// What a small job counts for in a group.
+const SMALL: usize = 256;
+/// Deliveries that are purged in one transaction: appends wait for no more than a moment.
+const PURGE_CHUNK: i64 = 500;
+
+/// Writing. The error is [`StoreError::Unwritable`] or [`StoreError::Refused`]; then nothing of it was done.
+#[expect(clippy::missing_errors_doc, reason = "said once above for all of them")]
+impl Store {
+    /// Writes what is made of deliveries now; answers how many were still there. Give some hundred at a time: appends
+    /// wait for it.
+    pub async fn rejudged(&self, list: Vec<Rejudged>) -> Result<usize, StoreError> {
+        let ids: Vec<DeliveryId> = list.iter().map(|one| one.id).collect();
+        let ids = json_list(&ids);
+        self.write(list.len() * SMALL, move |group| {
+            group.changed();
+            totals::subtract(group.conn, &ids)?;
+            let mut there = 0;
+            for one in &list {
+                there += usize::from(deliveries::rejudge(group.conn, one.id, &one.judgement)?);
+            }
+            totals::add(group.conn, &ids)?;
+            Ok(there)
+        })
+        .await
+    }
+
+    /// Marks deliveries as read or unread, pinned or not; what is not given stays. Answers how many there were.
+    pub async fn mark(
+        &self,
+        ids: &[DeliveryId],
+        read: Option<bool>,
+        pinned: Option<bool>,
+    ) -> Result<usize, StoreError> {
+        let ids = json_list(ids);
+        self.write(SMALL, move |group| {
+            group.changed();
+            deliveries::mark(group.conn, &ids, read, pinned)
+        })
+        .await
+    }
+
+    /// Hides deliveries from every query, until they are restored or purged.
+    pub async fn delete(&self, ids: &[DeliveryId]) -> Result<Deletion, StoreError> {
+        let ids = json_list(ids);
+        self.write(SMALL, move |group| hide(group, &ids)).await
+    }
+
+    /// Hides every delivery that the filter matches.
+    pub async fn clear(&self, filter: &Filter) -> Result<Deletion, StoreError> {
+        let filter = filter.clone();
+        self.write(SMALL, move |group| {
+            // A filter may search bytes, with functions that only readers have until now.
+            crate::search::add_functions(group.conn)?;
+            let ids = query::ids(group.conn, &filter)?;
+            hide(group, &ids)
+        })
+        .await
+    }
+
+    /// Shows again what was hidden with this token; answers how many. A token that is not known hid nothing.
+    pub async fn restore(&self, token: &str) -> Result<i64, StoreError> {
+        let token = token.to_owned();
+        self.write(SMALL, move |group| {
+            group.changed();
+            let (ids, count) = deliveries::restore(group.conn, &token)?;
+            totals::add(group.conn, &ids)?;
+            Ok(count)
+        })
+        .await
+    }
+
+    /// Removes for good what is hidden, some hundred at a time so that appends go on; answers how many.
+    pub async fn purge_deleted(&self) -> Result<usize, StoreError> {
+        let mut purged = 0;
+        loop {
+            // Nobody sees a difference, so that the revision stays.
+            let now = self.write(SMALL, |group| deliveries::purge(group.conn, PURGE_CHUNK)).await?;
+            purged += now;
+            if (now as i64) < PURGE_CHUNK {
+                return Ok(purged);
+            }
+        }
+    }
+
+    /// Sets a setting, as JSON text.
+    pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        self.change(move |group| settings::set(group.conn, &key, &value)).await
+    }
+
+    /// Saves a filter under a name; an existing one of that name is replaced in its place.
+    pub async fn set_saved_filter(&self, name: &str, filter: &str) -> Result<(), StoreError> {
+        let (name, filter) = (name.to_owned(), filter.to_owned());
+        self.change(move |group| saved_filters::set(group.conn, &name, &filter)).await
+    }
+
+    /// Removes a saved filter.
+    pub async fn remove_saved_filter(&self, name: &str) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        self.change(move |group| saved_filters::remove(group.conn, &name)).await
+    }
+
+    /// Gives a path to a provider.
+    pub async fn set_pin(&self, path: &str, provider: &ProviderId) -> Result<(), StoreError> {
+        let (path, provider) = (path.to_owned(), provider.clone());
+        self.change(move |group| path_pins::set(group.conn, &path, provider.as_str())).await
+    }
+
+    /// Takes a path back.
+    pub async fn remove_pin(&self, path: &str) -> Result<(), StoreError> {
+        let path = path.to_owned();
+        self.change(move |group| path_pins::remove(group.conn, &path)).await
+    }
+
+    /// Adds ids that are expected of a provider; those that are there stay as they are.
+    pub async fn add_expected_ids(
+        &self,
+        provider: &ProviderId,
+        ids: Vec<String>,
+        now_us: i64,
+    ) -> Result<(), StoreError> {
+        let provider = provider.clone();
+        self.change(move |group| {
+            ids.iter().try_for_each(|id| expected_ids::add(group.conn, provider.as_str(), id, now_us))
+        })
+        .await
+    }
+
+    /// Removes expected ids.
+    pub async fn remove_expected_ids(&self, provider: &ProviderId, ids: Vec<String>) -> Result<(), StoreError> {
+        let provider = provider.clone();
+        self.change(move |group| ids.iter().try_for_each(|id| expected_ids::remove(group.conn, provider.as_str(), id)))
+            .await
+    }
+
+    async fn change(
+        &self,
+        mut work: impl FnMut(&mut Group<'_>) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.write(SMALL, move |group| {
+            group.changed();
+            work(group)
+        })
+        .await
+    }
+}
+
+fn hide(group: &mut Group<'_>, ids: &str) -> rusqlite::Result<Deletion> {
+    group.changed();
+    let token: String = group.conn.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?;
+    totals::subtract(group.conn, ids)?;
+    let count = deliveries::delete(group.conn, ids, &token)?;
+    Ok(Deletion { token, count: count as i64 })
+}

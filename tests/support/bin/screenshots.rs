@@ -1,0 +1,153 @@
+//! Takes pictures of the real window: every screen, dark and light, into `ui/screenshots`.
+//!
+//! Started by `cargo xtask screenshots`, which gives it a screen. What is shown was sent by the independent senders.
+//! With names as arguments only those screens are taken.
+
+use countersign_tests::window::{Window, xdotool};
+use countersign_tests::{Delivery, Sender, root};
+use serde_json::json;
+use std::path::Path;
+use std::process::Command;
+
+/// Published nowhere and used nowhere: the secrets that the pictures' deliveries are signed with.
+const SECRETS: &[(&str, &str)] = &[
+    ("pptvideo", "cHB0LXZpZGVvLXNjcmVlbnNob3Qta2V5LTAwMDE="),
+    ("videopilot", "vp_screenshot_key_0001"),
+    ("ihateppt", "ihp_screenshot_key_0001"),
+    ("pollo", "cG9sbG8tYWktc2NyZWVuc2hvdC1rZXktMDAwMDAx"),
+    ("firebirdgen", ""),
+];
+
+/// Sender, provider, damage, body; oldest first.
+const DELIVERIES: &[(Sender, &str, Option<&str>, &str)] = &[
+    (
+        Sender::Node,
+        "firebirdgen",
+        None,
+        r#"{"taskId":"task_8812","status":"success","statusCode":200,"resultUrl":"https://cdn.heo365.com/v/task_8812.mp4","errorMessage":null,"createdAt":"2026-11-20T09:58:12Z","completedAt":"2026-11-20T09:59:40Z","requestParams":{"prompt":"a paper boat in the rain","duration":5}}"#,
+    ),
+    (
+        Sender::Node,
+        "ihateppt",
+        None,
+        r#"{"id":"evt_5521","type":"ppt.generation.started","created":1763632800,"data":{"task_id":"ppt_77","title":"Quarterly review","pages":14}}"#,
+    ),
+    (
+        Sender::Python,
+        "ihateppt",
+        Some("ms_timestamp"),
+        r#"{"id":"evt_5522","type":"ppt.generation.completed","created":1763632861,"data":{"task_id":"ppt_77","pages":14,"url":"https://ihateppt.example/d/ppt_77"}}"#,
+    ),
+    (
+        Sender::Node,
+        "videopilot",
+        None,
+        r#"{"event":"video.script_ready","data":{"video_id":"vid_204","script":{"scenes":6,"words":312}},"timestamp":"2026-11-20T10:00:00Z"}"#,
+    ),
+    (
+        Sender::Python,
+        "videopilot",
+        Some("body_reserialised"),
+        r#"{"event": "render.started", "data": {"video_id": "vid_204", "render_job_id": "job_31"}, "timestamp": "2026-11-20T10:01:07Z"}"#,
+    ),
+    (Sender::Node, "pollo", Some("stale"), r#"{"taskId":"cm3x81","status":"succeed"}"#),
+    (Sender::Python, "pollo", None, r#"{"taskId":"cm3x82","status":"succeed"}"#),
+    (
+        Sender::Node,
+        "pptvideo",
+        Some("other_secret"),
+        r#"{"taskId":"pv_119","status":"failed","error":"slide 4 has no text"}"#,
+    ),
+    (
+        Sender::Node,
+        "videopilot",
+        None,
+        r#"{"event":"render.completed","data":{"video_id":"vid_204","render_job_id":"job_31","output_url":"https://videopilot.example/o/job_31.mp4","duration_seconds":48.2,"scenes":[{"id":1,"title":"Opening"},{"id":2,"title":"Why it matters"},{"id":3,"title":"Close"}]},"timestamp":"2026-11-20T10:02:55Z"}"#,
+    ),
+];
+
+const SIZES: &[(u32, u32)] = &[(1360, 860), (1024, 700), (1920, 1080)];
+
+#[tokio::main]
+async fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let pictures = root().join("ui/screenshots");
+    std::fs::create_dir_all(&pictures).expect("ui/screenshots can be made");
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let url = window.listener_url().await;
+
+    let camera = Camera { window: &window, pictures: &pictures, wanted: &wanted };
+    window.element("send-test").await;
+    camera.take("first-run").await;
+
+    for (provider, secret) in SECRETS.iter().filter(|(_, secret)| !secret.is_empty()) {
+        let args = json!({ "provider": provider, "name": "production", "value": secret, "replaces": null });
+        window.command("secret_set", args).await;
+    }
+    for (sender, provider, damage, body) in DELIVERIES {
+        let secret = SECRETS.iter().find(|(name, _)| name == provider).map_or("", |(_, secret)| secret);
+        let secret = if secret.is_empty() { "none" } else { secret };
+        let url = format!("{url}/{provider}/webhooks");
+        sender.send(&Delivery { provider, url: &url, secret, body, damage: *damage });
+    }
+    window.find("[data-testid='delivery-row']").await;
+    for (screen, outcome, tab) in [
+        ("deliveries", "fail", "signature"),
+        ("body", "pass", "body"),
+        ("headers", "pass", "headers"),
+        ("raw", "pass", "raw"),
+    ] {
+        window.click(&format!("[data-testid='delivery-row']:has([data-outcome='{outcome}'])")).await;
+        window.click(&format!("[data-testid='tab-{tab}']")).await;
+        camera.take(screen).await;
+    }
+    window.click("[data-testid='nav-providers']").await;
+    window.click("[data-testid='provider-row'][data-provider='pollo']").await;
+    camera.take("providers").await;
+    window.click("[data-testid='nav-settings']").await;
+    camera.take("settings").await;
+}
+
+struct Camera<'a> {
+    window: &'a Window,
+    pictures: &'a Path,
+    wanted: &'a [String],
+}
+
+impl Camera<'_> {
+    /// The screen that is open now, in both themes and all sizes.
+    async fn take(&self, screen: &str) {
+        if !self.wanted.is_empty() && !self.wanted.iter().any(|wanted| wanted == screen) {
+            return;
+        }
+        let id = self.window.x11();
+        for theme in ["dark", "light"] {
+            self.window.command("settings_change", json!({ "patch": { "theme": theme } })).await;
+            for (width, height) in SIZES {
+                xdotool(&["windowsize", "--sync", &id, &width.to_string(), &height.to_string()]);
+                xdotool(&["mousemove", "--window", &id, "2", "2"]);
+                let name = format!("{screen}-{theme}-{width}x{height}.png");
+                self.settled(&id, &self.pictures.join(&name)).await;
+                eprintln!("{name}");
+            }
+        }
+    }
+
+    /// Takes pictures until two in a row are the same: fonts are there, transitions are over.
+    async fn settled(&self, id: &str, path: &Path) {
+        let drawn = "const done = arguments[0]; document.fonts.ready.then(() => \
+                     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))";
+        let mut last = Vec::new();
+        for _ in 0..20 {
+            self.window.client.execute_async(drawn, Vec::new()).await.expect("the page runs a script");
+            let status = Command::new("import").args(["-window", id, "-strip"]).arg(path).status();
+            assert!(status.is_ok_and(|status| status.success()), "the picture cannot be taken");
+            let picture = std::fs::read(path).expect("the picture can be read");
+            if picture == last {
+                return;
+            }
+            last = picture;
+        }
+    }
+}

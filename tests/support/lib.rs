@@ -1,0 +1,15 @@
+//! What the black-box tests share: the real binaries as processes, independent senders, the real window.
+//!
+//! Invariants: every process ends with the value that stands for it; no fixed port, no fixed folder; waiting is asking
+//! again until a deadline, never sleeping and hoping. Deliberately absent: any use of the product's own crates.
+
+mod cli;
+mod process;
+mod sender;
+mod until;
+pub mod window;
+
+pub use cli::Listener;
+pub use process::{Ended, binary, root};
+pub use sender::{Answer, Delivery, Sender};
+pub use until::{PATIENCE, until, until_async};

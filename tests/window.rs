@@ -1,0 +1,143 @@
+//! End to end in the real window: independent senders, the page's DOM, X11.
+//!
+//! These are marked as ignored because they need a screen; `cargo xtask test` gives them one.
+
+use countersign_tests::window::{Window, xdotool};
+use countersign_tests::{Delivery, Sender, until, until_async};
+use serde_json::json;
+use std::process::Command;
+
+const SECRET: &str = "vp_whsec_9f1c2d7e44";
+const COMPLETED: &str = r#"{"event":"render.completed","data":{"video_id":"vid_1","render_job_id":"job_1","status":"completed"},"timestamp":"2026-11-20T10:00:00Z"}"#;
+const STARTED: &str = r#"{"event":"render.started","data":{"video_id":"vid_1","render_job_id":"job_1","status":"started"},"timestamp":"2026-11-20T09:59:00Z"}"#;
+
+fn videopilot<'a>(url: &'a str, body: &'a str, damage: Option<&'a str>) -> Delivery<'a> {
+    Delivery { provider: "videopilot", url, secret: SECRET, body, damage }
+}
+
+/// What a first user does: empty log, a delivery whose secret is not stored, the secret is added, the badge flips; a
+/// damaged one fails; all of it is there after a restart.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn badges_follow_the_secret_and_survive_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = folder.path().join("log.db");
+    let window = Window::start(&db).await;
+
+    let url = format!("{}/hooks/video", window.listener_url().await);
+    window.element("send-test").await;
+    assert_eq!(window.rows().await, [], "an empty log shows the first-run screen and no rows");
+
+    let answer = Sender::Node.send(&videopilot(&url, COMPLETED, None));
+    assert_eq!(answer.status, 200);
+    window.expect_outcomes("videopilot", &["no_secret"]).await;
+
+    window.click("[data-testid='nav-providers']").await;
+    window.click("[data-testid='provider-row'][data-provider='videopilot']").await;
+    window.click("[data-testid='secret-add']").await;
+    window.type_into("secret-name", "production").await;
+    window.type_into("secret-value", SECRET).await;
+    window.click("[data-testid='secret-save']").await;
+    window.click("[data-testid='nav-deliveries']").await;
+    window.expect_outcomes("videopilot", &["pass"]).await;
+
+    let answer = Sender::Python.send(&videopilot(&url, STARTED, Some("body_byte")));
+    assert_eq!(answer.status, 200, "a delivery that fails is received all the same");
+    window.expect_outcomes("videopilot", &["fail", "pass"]).await;
+
+    let before = window.rows().await;
+    window.close();
+    let window = Window::start(&db).await;
+    window.expect_outcomes("videopilot", &["fail", "pass"]).await;
+    assert_eq!(window.rows().await, before);
+}
+
+/// The user has minimised the window, forgets it and starts the app again.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn a_second_start_brings_the_first_window_forward() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let url = window.listener_url().await;
+
+    let id = window.x11();
+    xdotool(&["windowminimize", &id]).expect("the window can be minimised");
+    until("the window is minimised", || {
+        let visible = xdotool(&["search", "--onlyvisible", "--name", "^Countersign$"]).unwrap_or_default();
+        (!visible.lines().any(|line| line == id)).then_some(())
+    });
+
+    assert!(window.start_again(), "the second start ends well");
+    until("the first window is the active one", || (xdotool(&["getactivewindow"])? == id).then_some(()));
+    assert_eq!(window.listener_url().await, url, "the first listener goes on");
+}
+
+/// Another log is another app: it opens its own window beside the first.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn another_log_has_its_own_window() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = Window::start(&folder.path().join("one.db")).await;
+    let second = Window::start(&folder.path().join("two.db")).await;
+    assert_ne!(first.listener_url().await, second.listener_url().await);
+    assert_ne!(first.x11(), second.x11());
+}
+
+/// A log that this version cannot read is left alone, and the window says so instead of staying away.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn a_newer_log_is_refused_in_the_window() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = folder.path().join("log.db");
+    let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('create table later(x)'); \
+                  c.execute('pragma user_version = 9999'); c.commit()";
+    let made = Command::new("python3").args(["-c", script]).arg(&db).status();
+    assert!(made.is_ok_and(|status| status.success()), "a newer log can be made");
+    let before = std::fs::read(&db).expect("the log can be read");
+
+    let window = Window::start(&db).await;
+    let shown = window.find("main").await;
+    until_async("the window says why", || async {
+        let text = shown.text().await.ok()?;
+        text.contains("was written by a newer Countersign").then_some(())
+    })
+    .await;
+    drop(window);
+    assert_eq!(std::fs::read(&db).expect("the log can be read"), before, "the newer log is as it was");
+}
+
+/// The first thing that a new user can click: a signed sample arrives over HTTP and its badge is green.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn a_test_delivery_passes_on_the_first_click() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::start(&folder.path().join("log.db")).await;
+    window.click("[data-testid='send-test']").await;
+    until_async("one delivery is there and passes", || async {
+        let rows = window.rows().await;
+        let [row] = rows.as_slice() else { return None };
+        row.badges.iter().any(|(_, outcome)| outcome == "pass").then_some(())
+    })
+    .await;
+}
+
+/// What is typed into the filter decides what is in the list, and what is emptied again shows all.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn the_filter_decides_what_is_listed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let secret = json!({ "provider": "videopilot", "name": "production", "value": SECRET, "replaces": null });
+    window.command("secret_set", secret).await;
+    let url = format!("{}/hooks/video", window.listener_url().await);
+    Sender::Node.send(&videopilot(&url, STARTED, None));
+    Sender::Node.send(&videopilot(&url, COMPLETED, None));
+    Sender::Python.send(&videopilot(&url, COMPLETED, Some("other_secret")));
+    window.expect_outcomes("videopilot", &["fail", "pass", "pass"]).await;
+
+    window.type_into("filter-input", "verdict:fail").await;
+    window.expect_outcomes("videopilot", &["fail"]).await;
+    let filter = window.element("filter-input").await;
+    filter.clear().await.expect("the filter can be emptied");
+    window.expect_outcomes("videopilot", &["fail", "pass", "pass"]).await;
+}

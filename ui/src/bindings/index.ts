@@ -1,0 +1,1116 @@
+// Generated from the engine's types by `cargo xtask bindings`. Do not edit.
+/* eslint-disable */
+
+/**
+ * Everything that the window needs before its first paint.
+ */
+export type AppState = { 
+/**
+ * The app's version.
+ */
+version: string, 
+/**
+ * The listener.
+ */
+listener: ListenerState, 
+/**
+ * The log.
+ */
+log: LogState, 
+/**
+ * Where secrets are kept.
+ */
+secrets: SecretsBackend, 
+/**
+ * The user's settings.
+ */
+settings: Settings, 
+/**
+ * Sequence number of the last event before this was read.
+ */
+seq: number, 
+/**
+ * Judging again, if it runs.
+ */
+rejudge: RejudgeProgress | null, };
+
+/**
+ * Whether a provider's document says it or we assume it.
+ */
+export type Basis = "documented" | "assumed";
+
+/**
+ * What a check looks at.
+ */
+export type CheckKind = "shape" | "expected_id" | "duplicate";
+
+/**
+ * A check that is not a signature: payload shape, expected task id, duplicate.
+ */
+export type CheckResult = { 
+/**
+ * What was checked.
+ */
+check: CheckKind, 
+/**
+ * Whether it held.
+ */
+holds: boolean, 
+/**
+ * One sentence; for a shape that does not hold it names the field.
+ */
+reason: string, };
+
+/**
+ * The signed timestamp against the clock of the capture.
+ */
+export type ClockReading = { 
+/**
+ * As received.
+ */
+text: string, 
+/**
+ * RFC 3339, where it could be read.
+ */
+at: string | null, 
+/**
+ * Received minus signed, in seconds: positive is old, negative is ahead.
+ */
+skew_s: number | null, 
+/**
+ * In words: "2 s old, within 5 min".
+ */
+words: string, 
+/**
+ * Within the tolerance.
+ */
+within: boolean, 
+/**
+ * Whether the tolerance stands in the provider's document.
+ */
+basis: Basis, };
+
+/**
+ * The error of a command.
+ */
+export type CommandError = { 
+/**
+ * What the window may branch on.
+ */
+code: ErrorCode, 
+/**
+ * What happened, what was kept and what to do, for a person.
+ */
+message: string, 
+/**
+ * For `bad_filter`: where.
+ */
+detail: TextPosition | null, };
+
+/**
+ * A part of the signed content.
+ */
+export type ContentPart = { 
+/**
+ * What it is.
+ */
+kind: SegmentKind, 
+/**
+ * How to write it: `id`, `.`, `body`.
+ */
+text: string, };
+
+/**
+ * What a language's own decoder makes of a secret.
+ */
+export type DecodedBy = { 
+/**
+ * `Node` or `Python`.
+ */
+language: string, 
+/**
+ * The call: `Buffer.from(secret, "base64")`.
+ */
+call: string, 
+/**
+ * What comes out: "32 bytes", "raises binascii.Error: Incorrect padding".
+ */
+outcome: string, 
+/**
+ * It gives the key that Countersign uses.
+ */
+usable: boolean, };
+
+/**
+ * What was deleted, to undo it.
+ */
+export type Deletion = { 
+/**
+ * Hand it to `deliveries_restore`.
+ */
+token: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * How many there are.
+ */
+export type DeliveryCount = { 
+/**
+ * Deliveries the filter matches.
+ */
+matched: number, 
+/**
+ * All deliveries in the log.
+ */
+total: number, 
+/**
+ * Deliveries with a failing badge (`fail`, `malformed` or `stale`).
+ */
+failing: number, 
+/**
+ * Body bytes in the log.
+ */
+bytes: number, };
+
+/**
+ * A delivery with all that is known of it but its body.
+ */
+export type DeliveryDetail = { 
+/**
+ * The row.
+ */
+summary: DeliverySummary, 
+/**
+ * `HTTP/1.1` or `HTTP/1.0`.
+ */
+http_version: string, 
+/**
+ * Headers in the sender's order and spelling, duplicates kept.
+ */
+headers: Array<WireHeader>, 
+/**
+ * Request line and headers as on the wire, with their line ends.
+ */
+raw_head: WireBytes, 
+/**
+ * The part of the body that is kept, in bytes.
+ */
+kept_len: number, 
+/**
+ * The media type without parameters, in lower case.
+ */
+content_type: string | null, 
+/**
+ * What the listener answered.
+ */
+response: WireResponse, 
+/**
+ * Full verdicts, judged now with the secrets as they are and the clock of the capture; same order as the summary.
+ */
+verdicts: Array<VerdictDetail>, 
+/**
+ * Other deliveries of the same event, oldest first, without this one.
+ */
+same_event: Array<RelatedDelivery>, };
+
+/**
+ * A page of the list, newest first.
+ */
+export type DeliveryPage = { 
+/**
+ * The rows.
+ */
+items: Array<DeliverySummary>, 
+/**
+ * Pass it as `before` for the next page; none at the end.
+ */
+next: string | null, };
+
+/**
+ * A delivery as a row: everything but headers and body. Also the object of `deliveries --json` and `listen --json`.
+ */
+export type DeliverySummary = { 
+/**
+ * Decimal id, rising with arrival.
+ */
+id: string, 
+/**
+ * RFC 3339, UTC, microseconds.
+ */
+received_at: string, 
+/**
+ * The method as sent.
+ */
+method: string, 
+/**
+ * The path as sent, without the query.
+ */
+path: string, 
+/**
+ * The query as sent, without `?`.
+ */
+query: string | null, 
+/**
+ * Provider id, where one was recognised.
+ */
+provider: string | null, 
+/**
+ * How it was recognised.
+ */
+recognised_by: RecognisedBy | null, 
+/**
+ * The event's type, as the provider names it.
+ */
+event_type: string | null, 
+/**
+ * The event's id, as the provider names it, or the provider's substitute.
+ */
+event_id: string | null, 
+/**
+ * The body's length as sent, in bytes (where `body_cut`, the declared length or what was read).
+ */
+body_len: number, 
+/**
+ * The body was over the limit and only its beginning is kept.
+ */
+body_cut: boolean, 
+/**
+ * The status that the listener answered.
+ */
+status: number, 
+/**
+ * One verdict a scheme, in the order of the catalogue.
+ */
+verdicts: Array<VerdictSummary>, 
+/**
+ * The checks of a provider that does not sign; empty for others.
+ */
+checks: Array<CheckResult>, 
+/**
+ * Who sent it, `ip:port`.
+ */
+peer: string, 
+/**
+ * Kept at the top of the user's attention.
+ */
+pinned: boolean, 
+/**
+ * The user has opened it.
+ */
+read: boolean, };
+
+/**
+ * Something that happened.
+ */
+export type EngineEvent = { "type": "delivery_added", 
+/**
+ * Its row.
+ */
+delivery: DeliverySummary, } | { "type": "deliveries_added", 
+/**
+ * How many.
+ */
+count: number, } | { "type": "verdicts_changed", 
+/**
+ * Their new rows.
+ */
+deliveries: Array<DeliverySummary>, } | { "type": "deliveries_changed" } | { "type": "rejudge" } & RejudgeProgress | { "type": "providers_changed" } | { "type": "listener", 
+/**
+ * Its state now.
+ */
+listener: ListenerState, } | { "type": "log_trouble", 
+/**
+ * What is wrong.
+ */
+trouble: LogTrouble | null, } | { "type": "settings_changed", 
+/**
+ * All of them.
+ */
+settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "reset", 
+/**
+ * The state to start from.
+ */
+state: AppState, };
+
+/**
+ * A code, only where the window branches on it.
+ */
+export type ErrorCode = "bad_filter" | "not_found" | "bad_input" | "log_unwritable" | "failed";
+
+/**
+ * Some events together. Sequence numbers rise by one an event, over all batches; where `first_seq` is not the last one
+ * seen plus one, something was missed and the window reads everything again.
+ */
+export type EventBatch = { 
+/**
+ * Sequence number of the first event.
+ */
+first_seq: number, 
+/**
+ * In order.
+ */
+events: Array<EngineEvent>, };
+
+/**
+ * An event that a provider documents.
+ */
+export type EventInfo = { 
+/**
+ * As the provider names it.
+ */
+event_type: string, 
+/**
+ * One sentence.
+ */
+summary: string, };
+
+/**
+ * An id that the user expects a provider to report.
+ */
+export type ExpectedId = { 
+/**
+ * The id.
+ */
+id: string, 
+/**
+ * The delivery that reported it; none while it is awaited.
+ */
+matched_by: string | null, };
+
+/**
+ * A term of a filter, for the chips in the search field.
+ */
+export type FilterTerm = { 
+/**
+ * The term as typed.
+ */
+text: string, 
+/**
+ * Where it stands, in characters.
+ */
+start: number, 
+/**
+ * How long it is, in characters.
+ */
+len: number, 
+/**
+ * `provider`, `verdict`, …; none for a bare word.
+ */
+key: string | null, 
+/**
+ * It starts with `-`.
+ */
+negated: boolean, };
+
+/**
+ * How grave a finding is.
+ */
+export type FindingLevel = "error" | "warning" | "note";
+
+/**
+ * What the listener does.
+ */
+export type ListenerState = { 
+/**
+ * Whether it receives.
+ */
+listening: boolean, 
+/**
+ * `127.0.0.1:4400`, while it receives.
+ */
+addr: string | null, 
+/**
+ * `http://127.0.0.1:4400`, while it receives.
+ */
+url: string | null, 
+/**
+ * What the user should know: another port was taken than the wanted one, or why it does not receive.
+ */
+message: string | null, };
+
+/**
+ * The log's file.
+ */
+export type LogState = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * A damaged log was found at the start and kept here; this one is new.
+ */
+set_aside: string | null, 
+/**
+ * What is wrong with it, if anything.
+ */
+trouble: LogTrouble | null, };
+
+/**
+ * Why the log cannot be written.
+ */
+export type LogTrouble = { 
+/**
+ * For a person: what happened, what was kept, what to do.
+ */
+message: string, 
+/**
+ * Since when, RFC 3339.
+ */
+since: string, 
+/**
+ * Deliveries that were refused with 503 since.
+ */
+refused: number, };
+
+/**
+ * A row of a retry policy.
+ */
+export type PolicyRow = { 
+/**
+ * `attempts`, `intervals`, `timeout`, `success`.
+ */
+label: string, 
+/**
+ * In words.
+ */
+value: string, 
+/**
+ * Documented or assumed.
+ */
+basis: Basis, 
+/**
+ * What the document says instead.
+ */
+note: string | null, };
+
+/**
+ * A provider of the catalogue.
+ */
+export type ProviderInfo = { 
+/**
+ * Its id, the first part of its path: `pollo`.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * One or two sentences: who it is and what is peculiar.
+ */
+about: string, 
+/**
+ * Whether it signs.
+ */
+signed: boolean, 
+/**
+ * Its schemes; empty where it does not sign.
+ */
+schemes: Array<SchemeInfo>, 
+/**
+ * What its users stumble over, one sentence each.
+ */
+notes: Array<string>, 
+/**
+ * Its retry policy, row by row.
+ */
+retry: Array<PolicyRow>, 
+/**
+ * Its check that the endpoint is yours, in words.
+ */
+handshake: string | null, 
+/**
+ * The events that it documents.
+ */
+events: Array<EventInfo>, 
+/**
+ * The checks that stand in for a signature, in words; empty where it signs.
+ */
+checks: Array<string>, 
+/**
+ * The user's secrets, without their values.
+ */
+secrets: Array<SecretInfo>, 
+/**
+ * Paths that the user pinned to it.
+ */
+pins: Array<string>, 
+/**
+ * When its document was last read, ISO date.
+ */
+checked_on: string, 
+/**
+ * How many deliveries of it are in the log.
+ */
+deliveries: number, };
+
+/**
+ * One received signature.
+ */
+export type ReceivedSignature = { 
+/**
+ * As received, prefix included.
+ */
+text: string, 
+/**
+ * The header it came in.
+ */
+source: string, 
+/**
+ * It is the one that matched.
+ */
+matched: boolean, 
+/**
+ * First character that differs from `computed`, counted in characters; none where it matches or nothing was computed.
+ */
+first_difference: number | null, };
+
+/**
+ * How the provider of a delivery was found.
+ */
+export type RecognisedBy = "path" | "pin" | "headers" | "secret" | "body";
+
+/**
+ * How far judging again has come.
+ */
+export type RejudgeProgress = { 
+/**
+ * Deliveries judged again so far.
+ */
+done: number, 
+/**
+ * Deliveries to judge.
+ */
+total: number, 
+/**
+ * How many got another badge.
+ */
+changed: number, 
+/**
+ * How many of those now pass.
+ */
+now_pass: number, 
+/**
+ * Whether it still runs.
+ */
+state: RejudgeState, };
+
+/**
+ * Whether judging again still runs.
+ */
+export type RejudgeState = "running" | "done" | "cancelled";
+
+/**
+ * Another delivery of the same event.
+ */
+export type RelatedDelivery = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * RFC 3339, UTC.
+ */
+received_at: string, 
+/**
+ * Whether its body has the same bytes.
+ */
+same_body: boolean, };
+
+/**
+ * A filter with a name, in the left column.
+ */
+export type SavedFilter = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The filter.
+ */
+filter: string, 
+/**
+ * How many deliveries it matches now.
+ */
+matched: number, };
+
+/**
+ * How a provider signs.
+ */
+export type SchemeInfo = { 
+/**
+ * Scheme id.
+ */
+id: string, 
+/**
+ * `HMAC-SHA-256`.
+ */
+algorithm: string, 
+/**
+ * The headers it uses, as the provider spells them.
+ */
+headers: Array<string>, 
+/**
+ * The header that carries the signature.
+ */
+signature_header: string, 
+/**
+ * How the signature is written: `base64`, `sha256=<lower-case hex>`.
+ */
+signature_form: string, 
+/**
+ * How the secret becomes the key: `the secret is base64`, `the secret as text (UTF-8)`.
+ */
+key: string, 
+/**
+ * The signed content, part by part, such as `id` `.` `timestamp` `.` `body`.
+ */
+content: Array<ContentPart>, 
+/**
+ * The time check in words; none where no timestamp is signed.
+ */
+clock: string | null, 
+/**
+ * Whether the tolerance is documented.
+ */
+clock_basis: Basis | null, };
+
+/**
+ * Something noticed about a secret.
+ */
+export type SecretFinding = { 
+/**
+ * How grave.
+ */
+level: FindingLevel, 
+/**
+ * One sentence.
+ */
+message: string, };
+
+/**
+ * A stored secret without its value.
+ */
+export type SecretInfo = { 
+/**
+ * Provider id.
+ */
+provider: string, 
+/**
+ * Its name, unique for the provider.
+ */
+name: string, 
+/**
+ * Dots and, where it is long enough, its last four characters.
+ */
+masked: string, 
+/**
+ * What the key is: "32 bytes", or why there is none.
+ */
+decodes_to: string, 
+/**
+ * When it last matched a delivery, RFC 3339.
+ */
+last_matched: string | null, 
+/**
+ * Given for this run only (`--secret`): it cannot be edited.
+ */
+this_run_only: boolean, 
+/**
+ * What is noticed about it.
+ */
+findings: Array<SecretFinding>, };
+
+/**
+ * What is noticed about a secret while it is typed.
+ */
+export type SecretInspection = { 
+/**
+ * "32 bytes", or why there is no key.
+ */
+decodes_to: string, 
+/**
+ * What is noticed.
+ */
+findings: Array<SecretFinding>, 
+/**
+ * What Node and Python make of it; empty where the key is the text itself.
+ */
+decoded_by: Array<DecodedBy>, 
+/**
+ * The value without white space or quotes around it, where that differs: offered as a mend.
+ */
+suggestion: string | null, };
+
+/**
+ * Where secrets are kept.
+ */
+export type SecretsBackend = { 
+/**
+ * The system keychain, or a file.
+ */
+kind: SecretsBackendKind, 
+/**
+ * For a person: which keychain, or which file and why not the keychain.
+ */
+words: string, };
+
+/**
+ * Where secrets are kept.
+ */
+export type SecretsBackendKind = "keychain" | "file";
+
+/**
+ * What a part of the signed content is.
+ */
+export type SegmentKind = "id" | "timestamp" | "literal" | "body" | "other";
+
+/**
+ * What the user has set. Unknown fields of a later version are kept out, missing ones take their default.
+ */
+export type Settings = { 
+/**
+ * The theme.
+ */
+theme: Theme, 
+/**
+ * Width of the delivery list in CSS pixels, 280 to 1200.
+ */
+list_width: number, 
+/**
+ * The port that the listener asks for first.
+ */
+port: number, 
+/**
+ * Largest body that is accepted, in bytes.
+ */
+body_limit: number, };
+
+/**
+ * A change of settings: only what is given changes.
+ */
+export type SettingsPatch = { 
+/**
+ * The theme.
+ */
+theme?: Theme, 
+/**
+ * Width of the list.
+ */
+list_width?: number, 
+/**
+ * The listener's port; it moves there at once.
+ */
+port?: number, 
+/**
+ * Largest body.
+ */
+body_limit?: number, };
+
+/**
+ * A ready command or program that sends a signed sample.
+ */
+export type Snippet = { 
+/**
+ * `curl`, `HTTPie`, `Node`, `Python`.
+ */
+tool: string, 
+/**
+ * For the screen: the signature shortened with `…`.
+ */
+preview: string, 
+/**
+ * For the clipboard: complete.
+ */
+text: string, };
+
+/**
+ * What became of a test delivery.
+ */
+export type TestDelivery = { 
+/**
+ * The status that the listener answered.
+ */
+status: number, 
+/**
+ * The name of the secret it was signed with; none where the provider does not sign.
+ */
+secret: string | null, 
+/**
+ * A test secret was made and stored for it, because the provider had none.
+ */
+secret_made: boolean, };
+
+/**
+ * Where a text is wrong, in characters (Unicode scalar values).
+ */
+export type TextPosition = { 
+/**
+ * First wrong character.
+ */
+start: number, 
+/**
+ * How many are wrong; at least 1.
+ */
+len: number, };
+
+/**
+ * The window's theme.
+ */
+export type Theme = "system" | "dark" | "light";
+
+/**
+ * A verdict with everything that explains it.
+ */
+export type VerdictDetail = { 
+/**
+ * Scheme id.
+ */
+scheme: string, 
+/**
+ * Provider id.
+ */
+provider: string, 
+/**
+ * The provider's name.
+ */
+provider_name: string, 
+/**
+ * The outcome.
+ */
+outcome: WireOutcome, 
+/**
+ * One sentence.
+ */
+reason: string, 
+/**
+ * The name of the secret that matched or was tried.
+ */
+secret: string | null, 
+/**
+ * The end of that secret, such as `••••f2Q=`; none where it is too short to show any of it.
+ */
+secret_hint: string | null, 
+/**
+ * Whether it belongs on the row.
+ */
+applies: boolean, 
+/**
+ * How the scheme signs in words, such as `HMAC-SHA-256 · base64`.
+ */
+rule: string, 
+/**
+ * The signed content in order; empty where it could not be built.
+ */
+content: Array<WireSegment>, 
+/**
+ * Length of the whole signed content in bytes.
+ */
+content_len: number, 
+/**
+ * Every signature that was received.
+ */
+received: Array<ReceivedSignature>, 
+/**
+ * The signature that the rule makes with the tried secret, written as the provider writes it.
+ */
+computed: string | null, 
+/**
+ * The signed timestamp, where the scheme has one.
+ */
+clock: ClockReading | null, 
+/**
+ * The proved cause of a verdict that is not `pass`, or the list of what was tried.
+ */
+diagnosis: WireDiagnosis | null, 
+/**
+ * Things worth knowing that do not change the outcome ("Python would refuse this secret").
+ */
+notes: Array<string>, };
+
+/**
+ * One verdict, as short as a badge needs it.
+ */
+export type VerdictSummary = { 
+/**
+ * Scheme id, such as `pollo`.
+ */
+scheme: string, 
+/**
+ * The outcome.
+ */
+outcome: WireOutcome, 
+/**
+ * One sentence.
+ */
+reason: string, 
+/**
+ * The name of the secret that matched or was tried.
+ */
+secret: string | null, 
+/**
+ * Whether this verdict belongs on the row: the scheme of the recognised provider, or, while none is recognised,
+ * every scheme whose headers are there.
+ */
+applies: boolean, };
+
+/**
+ * Bytes that are usually text.
+ */
+export type WireBytes = { 
+/**
+ * The bytes as UTF-8; U+FFFD where they are not.
+ */
+text: string, 
+/**
+ * The exact bytes as base64, only where `text` lost something.
+ */
+base64?: string, };
+
+/**
+ * Why a verdict is not `pass`.
+ */
+export type WireDiagnosis = { 
+/**
+ * A stable code such as `secret_not_decoded`; `unknown` where nothing that was tried reproduces the signature.
+ */
+cause: string, 
+/**
+ * The cause in a few words: "the secret was used as text instead of base64-decoded".
+ */
+headline: string, 
+/**
+ * What that means and what to do, in one to three sentences.
+ */
+explanation: string, 
+/**
+ * Exactly this changed assumption reproduces the received signature.
+ */
+proved: boolean, 
+/**
+ * How many variations were computed.
+ */
+tried: number, };
+
+/**
+ * One header, as sent.
+ */
+export type WireHeader = { 
+/**
+ * The sender's own spelling.
+ */
+name: WireBytes, 
+/**
+ * The value without the white space around it.
+ */
+value: WireBytes, };
+
+/**
+ * The outcome of one scheme on one delivery; the wire names are the words of the product.
+ */
+export type WireOutcome = "pass" | "stale" | "fail" | "malformed" | "missing" | "no_secret" | "unsigned";
+
+/**
+ * What the listener answered.
+ */
+export type WireResponse = { 
+/**
+ * The status.
+ */
+status: number, 
+/**
+ * The headers that were set.
+ */
+headers: Array<WireHeader>, 
+/**
+ * The body.
+ */
+body: WireBytes, 
+/**
+ * What decided it, in words: "the default for Pollo.ai", "the challenge of I Hate PPT".
+ */
+answered_by: string, 
+/**
+ * From the end of the head to the answer's being ready, in microseconds.
+ */
+took_us: number, };
+
+/**
+ * A labelled part of the signed content.
+ */
+export type WireSegment = { 
+/**
+ * What it is.
+ */
+kind: SegmentKind, 
+/**
+ * Where it comes from: `X-Webhook-Id`, `.`, `body`.
+ */
+source: string, 
+/**
+ * Its beginning, 4,096 bytes at the most.
+ */
+bytes: WireBytes, 
+/**
+ * Its whole length in bytes.
+ */
+len: number, };
+
+/** Every command with its arguments and its result. */
+export interface Commands {
+  /** Everything that the window needs before its first paint. */
+  app_state: { args: Record<string, never>; result: AppState };
+  /** Changes settings and answers all of them. */
+  settings_change: { args: { patch: SettingsPatch }; result: Settings };
+  /** A page of deliveries, newest first. `before` is the `next` of the page before; `limit` is 1 to 1,000. */
+  deliveries_page: { args: { filter: string; before: string | null; limit: number }; result: DeliveryPage };
+  /** How many deliveries the filter matches, and how many there are. */
+  deliveries_count: { args: { filter: string }; result: DeliveryCount };
+  /** One delivery with all that is known of it but its body. */
+  delivery_detail: { args: { id: string }; result: DeliveryDetail };
+  /** Marks deliveries as read, or pins and unpins them. */
+  deliveries_mark: { args: { ids: Array<string>; read: boolean | null; pinned: boolean | null }; result: null };
+  /** Deletes deliveries; they can be restored until the app is closed. */
+  deliveries_delete: { args: { ids: Array<string> }; result: Deletion };
+  /** Deletes all deliveries that the filter matches (an empty filter: all). */
+  deliveries_clear: { args: { filter: string }; result: Deletion };
+  /** Brings deleted deliveries back and answers how many. */
+  deliveries_restore: { args: { token: string }; result: number };
+  /** Reads a filter and answers its terms, or `bad_filter` with the place where it is wrong. */
+  filter_parse: { args: { filter: string }; result: Array<FilterTerm> };
+  /** The saved filters with how many deliveries each matches. */
+  saved_filters: { args: Record<string, never>; result: Array<SavedFilter> };
+  /** Saves a filter under a name; an existing one of that name is replaced. */
+  saved_filter_set: { args: { name: string; filter: string }; result: null };
+  /** Removes a saved filter. */
+  saved_filter_remove: { args: { name: string }; result: null };
+  /** The catalogue of providers with the user's secrets, without their values. */
+  providers: { args: Record<string, never>; result: Array<ProviderInfo> };
+  /** Routes a path to a provider: every delivery on it, or below it, is that provider's. */
+  pin_set: { args: { path: string; provider: string }; result: null };
+  /** Removes such a route. */
+  pin_remove: { args: { path: string }; result: null };
+  /** The ids that are expected of a provider that does not sign, awaited ones first. */
+  expected_ids: { args: { provider: string }; result: Array<ExpectedId> };
+  /** Adds expected ids; those that are there already stay as they are. */
+  expected_ids_add: { args: { provider: string; ids: Array<string> }; result: null };
+  /** Removes expected ids. */
+  expected_ids_remove: { args: { provider: string; ids: Array<string> }; result: null };
+  /** What is noticed about a secret while it is typed. Nothing is stored. */
+  secret_inspect: { args: { provider: string; value: string }; result: SecretInspection };
+  /** Stores a secret. `replaces` names the one that is edited; `value` may be left out to rename it only. */
+  secret_set: { args: { provider: string; name: string; value: string | null; replaces: string | null }; result: null };
+  /** Removes a secret. */
+  secret_remove: { args: { provider: string; name: string }; result: null };
+  /** A secret's value, for showing and copying it. */
+  secret_reveal: { args: { provider: string; name: string }; result: string };
+  /** Stops judging again; what was judged stays judged. */
+  rejudge_cancel: { args: Record<string, never>; result: null };
+  /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */
+  snippets: { args: { provider: string; make_secret: boolean }; result: Array<Snippet> };
+  /** Signs a sample of a provider and posts it to the listener over HTTP. */
+  test_delivery: { args: { provider: string; event_type: string | null }; result: TestDelivery };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { DeliverySummary, VerdictSummary, WireOutcome } from '../../bindings';
+import { ageIn, allBadges, rowBadges } from './badges';
+import { splitAt } from './difference';
+import { markedRuns } from './filterMarks';
+import { scrollTo, visibleRange } from './window';
+
+it.each([
+  ['The signature matches the secret “a”, but the timestamp is 9 min old; 5 min allowed.', '9 m old'],
+  ['The signature matches the secret “1 h old”, but the timestamp is 1 h 20 min old; 5 min allowed.', '1 h 20 m old'],
+  ['The timestamp is 3 d ahead, in the future; 5 min allowed.', '3 d ahead'],
+  ['The timestamp is in milliseconds, where seconds are due.', null],
+])('%s says %s', (reason, age) => expect(ageIn(reason)).toBe(age));
+
+const verdict = (scheme: string, outcome: WireOutcome, applies: boolean, reason = 'Why.'): VerdictSummary => ({
+  scheme,
+  outcome,
+  applies,
+  reason,
+  secret: null,
+});
+const row = (verdicts: VerdictSummary[], checks: DeliverySummary['checks'] = []) =>
+  ({ verdicts, checks }) as unknown as DeliverySummary;
+const said = (badges: ReturnType<typeof rowBadges>) =>
+  badges.map((one) => `${one.tone} ${one.sign ?? '-'} ${one.words}`);
+const name = (scheme: string) =>
+  ({ pollo: 'Pollo.ai', ihateppt: 'I Hate PPT', firebirdgen: 'FirebirdGen' })[scheme] ?? scheme;
+
+describe('badges', () => {
+  it.each([
+    ['pass', 'pass pass Pollo.ai'],
+    ['fail', 'fail fail Pollo.ai'],
+    ['stale', 'warn warn Pollo.ai stale'],
+    ['malformed', 'warn warn Pollo.ai malformed'],
+    ['missing', 'grey - Pollo.ai no signature'],
+    ['no_secret', 'dashed - Pollo.ai no secret'],
+    ['unsigned', 'dashed - unsigned'],
+  ] as const)('%s reads "%s"', (outcome, words) => {
+    expect(said(rowBadges(row([verdict('pollo', outcome, true), verdict('ihateppt', 'fail', false)]), name))).toEqual([
+      words,
+    ]);
+  });
+
+  it('shows a check that does not hold before "unsigned", and "no scheme" where nothing applies', () => {
+    const checks: DeliverySummary['checks'] = [
+      { check: 'shape', holds: false, reason: 'The field statusCode is missing.' },
+      { check: 'duplicate', holds: true, reason: '' },
+    ];
+    expect(said(rowBadges(row([verdict('firebirdgen', 'unsigned', true)], checks), name))).toEqual([
+      'warn warn shape',
+      'dashed - unsigned',
+    ]);
+    expect(said(rowBadges(row([verdict('pollo', 'missing', false)]), name))).toEqual(['grey - no scheme']);
+  });
+
+  it('lists every scheme, its own first, the others in grey with the reason', () => {
+    const reason = 'X-Webhook-Signature has no “sha256=” prefix.';
+    const verdicts = [verdict('ihateppt', 'malformed', false, reason), verdict('pollo', 'fail', true)];
+    expect(said(allBadges(verdicts, name))).toEqual(['fail fail Pollo.ai', 'grey - I Hate PPT — no “sha256=” prefix']);
+  });
+});
+
+it('cuts before the first difference, in characters', () => {
+  expect(splitAt('a😀bc', 2)).toEqual(['a😀', 'bc']);
+  expect(splitAt('abc', null)).toEqual(['abc', '']);
+});
+
+describe('the marks of the filter field', () => {
+  const term = (text: string, start: number, key: string | null = 'verdict') => ({
+    text,
+    start,
+    len: Array.from(text).length,
+    key,
+    negated: text.startsWith('-'),
+  });
+  const runs = (...args: Parameters<typeof markedRuns>) => markedRuns(...args).map((run) => [run.text, run.kind]);
+
+  it('keeps the chip of a term that still stands, and drops that of one being typed', () => {
+    const terms = [term('verdict:fail', 0), term('-path:/a', 13), term('word', 22, null)];
+    expect(runs('verdict:fail -path:/a word', terms, null)).toEqual([
+      ['verdict:fail', 'term'],
+      [' ', 'plain'],
+      ['-path:/a', 'negated'],
+      [' word', 'plain'],
+    ]);
+    expect(runs('verdict:fai', terms, null)).toEqual([['verdict:fai', 'plain']]);
+  });
+
+  it('counts in characters and shows a fault beyond the end', () => {
+    expect(runs('😀 x:', [], { start: 2, len: 2 })).toEqual([
+      ['😀 ', 'plain'],
+      ['x:', 'fault'],
+    ]);
+    expect(runs('"a', [], { start: 2, len: 1 }).at(-1)).toEqual([' ', 'fault']);
+  });
+});
+
+describe('the window of the list', () => {
+  it('draws what is seen and eight rows beyond either edge', () => {
+    expect(visibleRange(0, 540, 54, 1000)).toEqual([0, 18]);
+    expect(visibleRange(5400, 540, 54, 1000)).toEqual([92, 118]);
+    expect(visibleRange(53_460, 540, 54, 1000)).toEqual([982, 1000]);
+    expect(visibleRange(5400, 540, 54, 3)).toEqual([3, 3]);
+  });
+
+  it('scrolls no further than a row needs', () => {
+    expect(scrollTo(2, 0, 540, 54)).toBe(0);
+    expect(scrollTo(10, 0, 540, 54)).toBe(54);
+    expect(scrollTo(1, 540, 540, 54)).toBe(54);
+  });
+});

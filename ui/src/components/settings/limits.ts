@@ -1,0 +1,23 @@
+/** What may be typed into the settings. */
+
+/** The largest body that can be asked for, in MB: it is held in memory while it is received. */
+export const MOST_MB = 1_000;
+
+/** A port as typed; null where it is none. */
+export function readPort(text: string): number | null {
+  const port = /^[0-9]{1,5}$/.test(text.trim()) ? Number(text.trim()) : 0;
+  return port >= 1 && port <= 65_535 ? port : null;
+}
+
+/** A size in MB (a million bytes), as typed, in bytes; null where it is none or too large. */
+export function readMegabytes(text: string): number | null {
+  const typed = text.trim().replace(',', '.');
+  if (!/^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(typed)) return null;
+  const bytes = Math.round(Number(typed) * 1_000_000);
+  return bytes >= 1_000 && bytes <= MOST_MB * 1_000_000 ? bytes : null;
+}
+
+/** A size in bytes as it stands in the field. */
+export function megabytes(bytes: number): string {
+  return String(Math.round(bytes / 1_000) / 1_000);
+}

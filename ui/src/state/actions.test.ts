@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { ACTIONS, Keys, type Context, type Place } from './actions';
+import { chord, keyLabel, type KeyPress } from './keys';
+
+const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  code: '',
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...change,
+});
+const nowhere: Place = { typing: false, list: true, above: false };
+const typing: Place = { typing: true, list: false, above: false };
+const onButton: Place = { typing: false, list: false, above: false };
+const inDialog: Place = { typing: false, list: false, above: true };
+
+const context = {
+  app: { listener: { url: null } },
+  shell: { view: 'deliveries' },
+  settings: { values: { theme: 'dark' } },
+  deliveries: {
+    rows: [{}],
+    selected: '1',
+    targets: ['1'],
+    following: false,
+    deletions: [{}],
+    marked: new Set(),
+    text: '',
+    filter: '',
+    empty: false,
+  },
+} as unknown as Context;
+
+const idOf = (found: ReturnType<Keys['find']>) => (found === null || found === 'pending' ? found : found.id);
+const find = (key: KeyPress, place: Place, keys = new Keys()) => idOf(keys.find(key, place, context));
+
+describe('the table of actions', () => {
+  it('names every key once', () => {
+    const keys = ACTIONS.flatMap((action) => action.keys);
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    const ids = ACTIONS.map((action) => action.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('fires nothing while typing but the palette', () => {
+    const fired = ACTIONS.flatMap((action) => action.keys)
+      .filter((key) => !key.includes(' '))
+      .map((key) => {
+        const last = key.split('+').at(-1) ?? '';
+        return find(press(last, { ctrlKey: key.startsWith('Mod+') }), typing);
+      });
+    expect(fired.filter((id) => id !== null)).toEqual(['palette']);
+  });
+
+  it.each([
+    ['j', nowhere, 'next'],
+    ['ArrowDown', nowhere, 'next'],
+    ['ArrowDown', onButton, null],
+    ['Enter', onButton, null],
+    ['Delete', onButton, null],
+    ['j', onButton, 'next'],
+    ['p', inDialog, null],
+    ['3', nowhere, 'tab-headers'],
+  ] as const)('%s with the focus at %o is %s', (key, place, id) => {
+    expect(find(press(key), place)).toBe(id);
+  });
+
+  it('reads sequences, and forgets the beginning after another key', () => {
+    const keys = new Keys();
+    expect(find(press('g'), nowhere, keys)).toBe('pending');
+    expect(find(press('p'), nowhere, keys)).toBe('go-providers');
+    expect(find(press('p'), nowhere, keys)).toBe('pin');
+    expect(find(press('g'), nowhere, keys)).toBe('pending');
+    expect(find(press('q'), nowhere, keys)).toBeNull();
+    expect(find(press('s'), nowhere, keys)).toBeNull();
+  });
+
+  it('does not take Ctrl+J, Alt+P or the other modifier for a letter', () => {
+    expect(find(press('j', { ctrlKey: true }), nowhere)).toBeNull();
+    expect(find(press('p', { altKey: true }), nowhere)).toBeNull();
+    expect(find(press('p', { metaKey: true }), nowhere)).toBeNull();
+  });
+});
+
+describe('keys', () => {
+  it.each([
+    [press('K', { ctrlKey: true }), false, 'Mod+k'],
+    [press('k', { metaKey: true }), true, 'Mod+k'],
+    [press('?', { shiftKey: true }), false, '?'],
+    [press('о', { code: 'KeyJ' }), false, 'j'],
+    [press('J', { shiftKey: true }), false, 'Shift+j'],
+    [press('ArrowDown', { shiftKey: true }), false, 'Shift+ArrowDown'],
+  ] as const)('%o on a Mac: %s is %s', (key, mac, written) => {
+    expect(chord(key, mac)).toBe(written);
+  });
+
+  it.each([
+    ['Mod+k', true, '⌘K'],
+    ['Mod+k', false, 'Ctrl K'],
+    ['g d', false, 'G D'],
+    ['Delete', false, 'Del'],
+  ] as const)('%s on a Mac: %s is shown as %s', (key, mac, shown) => {
+    expect(keyLabel(key, mac)).toBe(shown);
+  });
+});

@@ -1,0 +1,325 @@
+/**
+ * The one table of actions. From it come the keys, the palette, the help, the tooltips and the hints of the footer.
+ *
+ * Deliberately absent: actions that do not work yet, and where an element stands on the screen: what must move the focus
+ * does so through `focus`.
+ */
+import type { App } from './app.svelte';
+import type { Deliveries } from './deliveries.svelte';
+import { chord, isMac, type KeyPress } from './keys';
+import type { Providers } from './providers.svelte';
+import type { Settings } from './settings.svelte';
+import { DETAIL_TABS, type Shell, type View } from './shell.svelte';
+
+/** What actions work on. */
+export interface Context {
+  app: App;
+  deliveries: Deliveries;
+  providers: Providers;
+  settings: Settings;
+  shell: Shell;
+  /** Moves the focus. */
+  focus: (to: 'list' | 'filter' | 'detail') => void;
+  /** Puts a text on the clipboard. */
+  copy: (text: string) => Promise<void>;
+  /** Sends a test delivery of a provider. */
+  sendTest: (provider: string) => Promise<void>;
+}
+
+export interface Action {
+  id: string;
+  title: string;
+  group: 'Deliveries' | 'Window' | 'Filter';
+  /** As `keys.ts` writes them; a sequence has a space. */
+  keys: readonly string[];
+  /** The words of the footer; absent: not shown there. */
+  hint?: string;
+  /** Keys that a control uses itself (arrows, Enter, Del) count only where the focus is on the list or on nothing. */
+  onList?: true;
+  /** Holding the key runs it again and again. */
+  repeats?: true;
+  /** Works while typing too. */
+  whileTyping?: true;
+  /** Not in the palette: it makes sense as a key alone. */
+  keyOnly?: true;
+  when?: (context: Context) => boolean;
+  run: (context: Context) => void;
+}
+
+const inList = ({ shell, deliveries }: Context): boolean => shell.view === 'deliveries' && deliveries.rows.length > 0;
+const withTarget = (context: Context): boolean => inList(context) && context.deliveries.targets.length > 0;
+const go = (view: View) => (context: Context) => {
+  context.shell.view = view;
+};
+
+const TAB_TITLES = { signature: 'Signature', body: 'Body', headers: 'Headers', raw: 'Raw', response: 'Response' };
+
+/** All actions, in the order of the palette and the help. */
+export const ACTIONS: readonly Action[] = [
+  {
+    id: 'next',
+    title: 'Next delivery',
+    group: 'Deliveries',
+    keys: ['j', 'ArrowDown'],
+    onList: true,
+    repeats: true,
+    keyOnly: true,
+    when: inList,
+    run: ({ deliveries }) => deliveries.move(1),
+  },
+  {
+    id: 'previous',
+    title: 'Previous delivery',
+    group: 'Deliveries',
+    keys: ['k', 'ArrowUp'],
+    onList: true,
+    repeats: true,
+    keyOnly: true,
+    when: inList,
+    run: ({ deliveries }) => deliveries.move(-1),
+  },
+  {
+    id: 'first',
+    title: 'Newest delivery',
+    group: 'Deliveries',
+    keys: ['Home'],
+    onList: true,
+    when: inList,
+    run: ({ deliveries }) => deliveries.move('first'),
+  },
+  {
+    id: 'last',
+    title: 'Oldest loaded delivery',
+    group: 'Deliveries',
+    keys: ['End'],
+    onList: true,
+    when: inList,
+    run: ({ deliveries }) => deliveries.move('last'),
+  },
+  {
+    id: 'open',
+    title: 'Open the delivery',
+    group: 'Deliveries',
+    keys: ['Enter'],
+    onList: true,
+    keyOnly: true,
+    when: (context) => inList(context) && context.deliveries.selected !== null,
+    run: ({ shell, focus }) => {
+      shell.covered = true;
+      focus('detail');
+    },
+  },
+  {
+    id: 'follow',
+    title: 'Follow the newest',
+    group: 'Deliveries',
+    keys: ['n'],
+    when: (context) => inList(context) && !context.deliveries.following,
+    run: ({ deliveries }) => deliveries.follow(),
+  },
+  {
+    id: 'pin',
+    title: 'Pin or unpin',
+    group: 'Deliveries',
+    keys: ['p'],
+    hint: 'pin',
+    when: withTarget,
+    run: ({ deliveries }) => void deliveries.togglePin(),
+  },
+  {
+    id: 'mark',
+    title: 'Select for an action on several',
+    group: 'Deliveries',
+    keys: ['x'],
+    hint: 'select',
+    when: (context) => inList(context) && context.deliveries.selected !== null,
+    run: ({ deliveries }) => {
+      if (deliveries.selected !== null) deliveries.toggleMark(deliveries.selected);
+    },
+  },
+  {
+    id: 'delete',
+    title: 'Delete',
+    group: 'Deliveries',
+    keys: ['Delete', ...(isMac ? ['Backspace'] : [])],
+    onList: true,
+    hint: 'delete',
+    when: withTarget,
+    run: ({ deliveries }) => void deliveries.remove(),
+  },
+  {
+    id: 'undo',
+    title: 'Undo the last deletion',
+    group: 'Deliveries',
+    keys: ['Mod+z'],
+    when: ({ deliveries }) => deliveries.deletions.length > 0,
+    run: ({ deliveries }) => void deliveries.undo(),
+  },
+  {
+    id: 'clear',
+    title: 'Clear all that is shown…',
+    group: 'Deliveries',
+    keys: [],
+    when: inList,
+    run: ({ shell }) => {
+      shell.clearing = true;
+    },
+  },
+  {
+    id: 'filter',
+    title: 'Filter deliveries',
+    group: 'Filter',
+    keys: ['/', 'Mod+f'],
+    hint: 'filter',
+    when: ({ shell, deliveries }) => shell.view === 'deliveries' && !deliveries.empty,
+    run: ({ focus }) => focus('filter'),
+  },
+  {
+    id: 'clear-filter',
+    title: 'Show all deliveries',
+    group: 'Filter',
+    keys: [],
+    when: ({ deliveries }) => deliveries.text !== '',
+    run: ({ deliveries, shell }) => {
+      shell.view = 'deliveries';
+      void deliveries.applyFilter('');
+    },
+  },
+  {
+    id: 'save-filter',
+    title: 'Save this filter…',
+    group: 'Filter',
+    keys: [],
+    when: ({ deliveries }) => deliveries.filter !== '' && deliveries.filterError === null,
+    run: ({ shell }) => {
+      shell.saving = true;
+    },
+  },
+  ...DETAIL_TABS.map((tab, at): Action => ({
+    id: `tab-${tab}`,
+    title: `Show ${TAB_TITLES[tab]}`,
+    group: 'Deliveries',
+    keys: [String(at + 1)],
+    when: (context) => inList(context) && context.deliveries.selected !== null,
+    run: ({ shell }) => {
+      shell.tab = tab;
+      shell.covered = true;
+    },
+  })),
+  {
+    id: 'copy-address',
+    title: 'Copy the listener’s address',
+    group: 'Window',
+    keys: [],
+    when: ({ app }) => app.listener.url !== null,
+    run: ({ app, shell, copy }) => {
+      copy(app.listener.url ?? '').catch((error: unknown) =>
+        shell.report({ code: 'failed', message: `The address was not copied: ${String(error)}`, detail: null }),
+      );
+    },
+  },
+  {
+    id: 'go-deliveries',
+    title: 'Go to Deliveries',
+    group: 'Window',
+    keys: ['g d', 'Mod+1'],
+    run: go('deliveries'),
+  },
+  { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+2'], run: go('providers') },
+  { id: 'go-settings', title: 'Go to Settings', group: 'Window', keys: ['g s', 'Mod+3'], run: go('settings') },
+  ...(['system', 'dark', 'light'] as const).map((theme): Action => ({
+    id: `theme-${theme}`,
+    title: `Theme: ${theme === 'system' ? 'as the system' : theme}`,
+    group: 'Window',
+    keys: [],
+    when: ({ settings }) => settings.values?.theme !== theme,
+    run: ({ settings }) => void settings.change({ theme }),
+  })),
+  {
+    id: 'palette',
+    title: 'Commands',
+    group: 'Window',
+    keys: ['Mod+k'],
+    hint: 'commands',
+    whileTyping: true,
+    keyOnly: true,
+    run: ({ shell }) => {
+      shell.palette = !shell.palette;
+    },
+  },
+  {
+    id: 'help',
+    title: 'All shortcuts',
+    group: 'Window',
+    keys: ['?'],
+    hint: 'all shortcuts',
+    run: ({ shell }) => {
+      shell.help = true;
+    },
+  },
+  {
+    id: 'back',
+    title: 'Back to the list, or unselect',
+    group: 'Window',
+    keys: ['Escape'],
+    keyOnly: true,
+    run: ({ shell, deliveries, focus }) => {
+      if (shell.covered) {
+        shell.covered = false;
+        focus('list');
+      } else if (deliveries.marked.size > 0) deliveries.marked.clear();
+      else focus('list');
+    },
+  },
+];
+
+/** Where the focus is, as far as keys care. */
+export interface Place {
+  /** In a text control. */
+  typing: boolean;
+  /** On the list or on nothing. */
+  list: boolean;
+  /** In a menu or a dialog, which have keys of their own. */
+  above: boolean;
+}
+
+/** The place of an element. */
+export function placeOf(target: EventTarget | null): Place {
+  if (!(target instanceof Element)) return { typing: false, list: true, above: false };
+  const typing = target.closest('textarea, select, [contenteditable]:not([contenteditable="false"]), [role="textbox"]');
+  const input = target.closest('input');
+  const textInput = input && !['button', 'checkbox', 'radio', 'range', 'submit'].includes(input.type);
+  return {
+    typing: Boolean(typing ?? textInput),
+    list: target === document.body || target.closest('[data-list]') !== null,
+    above: target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null,
+  };
+}
+
+/** Reads presses and finds actions. Remembers the first key of a sequence such as `g d`. */
+export class Keys {
+  #first: string | null = null;
+
+  /** The action for a press at a place, or none. `pending` presses are the beginnings of sequences. */
+  find(press: KeyPress, place: Place, context: Context): Action | 'pending' | null {
+    // A modifier on its way to the next key ends no sequence.
+    if (['Shift', 'Control', 'Alt', 'Meta'].includes(press.key)) return null;
+    const key = chord(press);
+    const sequence = this.#first === null ? null : `${this.#first} ${key}`;
+    this.#first = null;
+    const fits = (action: Action): boolean =>
+      (!place.typing || action.whileTyping === true) &&
+      (!place.above || action.whileTyping === true) &&
+      (!action.onList || place.list || /^[a-z]$/.test(key)) &&
+      (action.when?.(context) ?? true);
+    const byKeys = (keys: string): Action | undefined =>
+      ACTIONS.find((action) => action.keys.includes(keys) && fits(action));
+    const found = (sequence === null ? undefined : byKeys(sequence)) ?? byKeys(key);
+    if (found) return found;
+    if (!place.typing && !place.above && ACTIONS.some((action) => action.keys.some((k) => k.startsWith(`${key} `)))) {
+      this.#first = key;
+      return 'pending';
+    }
+    return null;
+  }
+}

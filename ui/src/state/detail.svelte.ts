@@ -1,0 +1,63 @@
+/**
+ * The opened delivery. Invariant: what is shown belongs to the delivery that was opened last, however late an answer
+ * to an earlier one comes.
+ */
+import type { CommandError, DeliveryDetail } from '../bindings';
+import { asCommandError } from '../host';
+import type { Host } from './host';
+
+/** Enough for moving up and down; a detail has no body and is small. */
+const KEPT = 64;
+
+export class Detail {
+  /** The opened delivery's id. */
+  id: string | null = $state(null);
+  /** What is known of it; of the same id, or none while it is read for the first time. */
+  value: DeliveryDetail | null = $state.raw(null);
+  error: CommandError | null = $state.raw(null);
+
+  #host: Host;
+  #cache = new Map<string, DeliveryDetail>();
+  #asked = 0;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Opens a delivery, or none. */
+  async open(id: string | null): Promise<void> {
+    if (id === this.id && (this.value || this.error === null)) return;
+    this.id = id;
+    this.error = null;
+    this.value = id === null ? null : (this.#cache.get(id) ?? null);
+    if (id !== null && !this.value) await this.#read(id);
+    else this.#asked += 1;
+  }
+
+  /** Forgets what may have changed (all, without `ids`) and reads the opened one again; the old one stays shown meanwhile. */
+  async refresh(ids?: readonly string[]): Promise<void> {
+    if (!ids) this.#cache.clear();
+    else for (const id of ids) this.#cache.delete(id);
+    if (this.id !== null && (!ids || ids.includes(this.id))) await this.#read(this.id);
+  }
+
+  async #read(id: string): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const value = await this.#host.call('delivery_detail', { id });
+      if (asked !== this.#asked) return;
+      this.#cache.delete(id);
+      this.#cache.set(id, value);
+      for (const oldest of this.#cache.keys()) {
+        if (this.#cache.size <= KEPT) break;
+        this.#cache.delete(oldest);
+      }
+      this.value = value;
+      this.error = null;
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.value = null;
+      this.error = asCommandError(error);
+    }
+  }
+}
