@@ -208,7 +208,8 @@ content_type: string | null,
  */
 response: WireResponse, 
 /**
- * Full verdicts, judged now with the secrets as they are and the clock of the capture; same order as the summary.
+ * Full verdicts in the order of the summary: outcome and reason as they are kept, explained with the secrets of now and the
+ * clock of the capture.
  */
 verdicts: Array<VerdictDetail>, 
 /**

@@ -77,13 +77,20 @@ pub fn age(skew_s: i64) -> String {
 #[must_use]
 pub fn span(seconds: i64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match seconds {
-        ..120 if seconds < 60 || seconds % 60 != 0 => format!("{seconds} s"),
-        ..3600 => format!("{minutes} min"),
-        ..86_400 if minutes % 60 != 0 => format!("{hours} h {} min", minutes % 60),
-        ..86_400 => format!("{hours} h"),
-        ..31_536_000 => format!("{days} d"),
-        _ => format!("{} years", days / 365),
+    if seconds < 60 {
+        format!("{seconds} s")
+    } else if seconds < 600 && seconds % 60 != 0 {
+        format!("{minutes} min {} s", seconds % 60)
+    } else if seconds < 3600 {
+        format!("{minutes} min")
+    } else if seconds < 86_400 && minutes % 60 != 0 {
+        format!("{hours} h {} min", minutes % 60)
+    } else if seconds < 86_400 {
+        format!("{hours} h")
+    } else if days < 730 {
+        format!("{days} d")
+    } else {
+        format!("{} years", days / 365)
     }
 }
 
@@ -97,13 +104,15 @@ mod tests {
             (0, "0 s"),
             (59, "59 s"),
             (60, "1 min"),
-            (90, "90 s"),
+            (90, "1 min 30 s"),
+            (301, "5 min 1 s"),
+            (660, "11 min"),
             (120, "2 min"),
             (540, "9 min"),
             (3600, "1 h"),
             (4800, "1 h 20 min"),
             (90_000, "1 d"),
-            (40_000_000, "1 years"),
+            (70_000_000, "2 years"),
         ];
         for (seconds, words) in rows {
             assert_eq!(span(seconds), words);

@@ -138,7 +138,7 @@ impl SchemeRule {
             let first = values.next()?;
             let more = values.count();
             if more > 0 {
-                return Some(format!("{name} is sent {} times; {provider_name} sends it once.", more + 1));
+                return Some(format!("{name} is sent {}; {provider_name} sends it once.", times(more + 1)));
             }
             if first.is_empty() {
                 return Some(format!("{name} is empty."));
@@ -154,7 +154,7 @@ impl SchemeRule {
             let tokens = match values.as_slice() {
                 [one] => self.read_token(one, 0).map(|token| vec![token]),
                 many => {
-                    Err(Unreadable::damaged(format!("is sent {} times; {provider_name} sends it once", many.len())))
+                    Err(Unreadable::damaged(format!("is sent {}; {provider_name} sends it once", times(many.len()))))
                 }
             };
             return Signatures { received, tokens };
@@ -269,6 +269,10 @@ impl SchemeRule {
             many => format!("The signature matches none of the {} secrets stored for {}.", many.len(), provider.name),
         };
     }
+}
+
+fn times(count: usize) -> String {
+    if count == 2 { "twice".to_owned() } else { format!("{count} times") }
 }
 
 fn conclude_match(key: &Key, verdict: &mut Verdict) {

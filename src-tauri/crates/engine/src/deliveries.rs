@@ -5,7 +5,7 @@ use crate::filters;
 use crate::judging::{explain, wire_bytes, wire_check, wire_recognised, wire_verdict};
 use crate::wire::{
     CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent,
-    RelatedDelivery, WireHeader, WireResponse,
+    RelatedDelivery, VerdictDetail, VerdictSummary, WireHeader, WireResponse,
 };
 use crate::{Engine, Inner, time};
 use countersign_core::catalogue::Catalogue;
@@ -59,6 +59,24 @@ fn wire_headers(headers: &Headers) -> Vec<WireHeader> {
     headers.iter().map(|h| WireHeader { name: wire_bytes(&h.name), value: wire_bytes(&h.value) }).collect()
 }
 
+/// An explanation made now of a verdict that is kept. What is kept counts: it may have been judged with a secret that was
+/// given for one run. Where the secrets of now judge otherwise, a note says so.
+fn as_kept(now: VerdictDetail, kept: &VerdictSummary) -> VerdictDetail {
+    let mut detail = now;
+    if detail.outcome != kept.outcome {
+        detail.notes.push(format!("Judged with the secrets that are stored now: {}", detail.reason));
+        detail.diagnosis = None;
+    }
+    detail.outcome = kept.outcome;
+    detail.reason.clone_from(&kept.reason);
+    detail.applies = kept.applies;
+    if detail.secret != kept.secret {
+        detail.secret.clone_from(&kept.secret);
+        detail.secret_hint = None;
+    }
+    detail
+}
+
 impl Inner {
     fn detail(&self, id: DeliveryId) -> Result<DeliveryDetail, EngineError> {
         let delivery =
@@ -76,7 +94,14 @@ impl Inner {
         let verdicts = judged
             .verdicts
             .iter()
-            .map(|(verdict, applies)| explain(&self.catalogue, &ring, request, verdict, *applies))
+            .map(|(verdict, applies)| {
+                let stored = summary.judgement.verdicts.iter().find(|s| s.scheme == verdict.scheme);
+                let now = explain(&self.catalogue, &ring, request, verdict, *applies);
+                match stored {
+                    Some(stored) => as_kept(now, &wire_verdict(stored)),
+                    None => now,
+                }
+            })
             .collect();
         Ok(DeliveryDetail {
             summary: wire_summary(summary),

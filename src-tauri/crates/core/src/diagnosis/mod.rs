@@ -166,9 +166,9 @@ impl Search<'_> {
             let name = &key.name;
             return Some(match sent.as_slice() {
                 [one] if *one == due => cause(
-                    "timestamp_unreadable",
-                    "the signature is right, the timestamp cannot be read",
-                    format!("With the secret “{name}” the signature holds over the headers as they were sent."),
+                    "other_header",
+                    "the signature itself is right",
+                    format!("With the secret “{name}” it holds over the headers as they were sent: another header is at fault."),
                 ),
                 [one] if !one.starts_with(&form.prefix) => cause(
                     "prefix_missing",
@@ -180,9 +180,14 @@ impl Search<'_> {
                     format!("it is right with the prefix “{}” once", form.prefix),
                     format!("The digest is that of the secret “{name}”; the prefix stands before it twice."),
                 ),
+                [one] if form.several && one.contains(&due) => cause(
+                    "signature_version",
+                    "it is right, but marked with a version other than v1",
+                    format!("The signature behind the version is that of the secret “{name}”; only v1 counts."),
+                ),
                 [_] => cause(
                     "signature_encoding",
-                    format!("it is right, but not written in {} as {provider} writes it", form.encoding.name()),
+                    format!("it is right, but written otherwise than {provider} writes it"),
                     format!("The digest is that of the secret “{name}”. Written as documented it would be {due}."),
                 ),
                 _ => cause(

@@ -191,7 +191,8 @@ pub struct DeliveryDetail {
     pub content_type: Option<String>,
     /// What the listener answered.
     pub response: WireResponse,
-    /// Full verdicts, judged now with the secrets as they are and the clock of the capture; same order as the summary.
+    /// Full verdicts in the order of the summary: outcome and reason as they are kept, explained with the secrets of now and the
+    /// clock of the capture.
     pub verdicts: Vec<VerdictDetail>,
     /// Other deliveries of the same event, oldest first, without this one.
     pub same_event: Vec<RelatedDelivery>,
