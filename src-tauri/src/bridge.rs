@@ -50,7 +50,7 @@ impl Bridge {
     /// Opens the log and the listener, and passes on what happens there.
     async fn open(&self) -> Result<Engine, EngineError> {
         let version = self.app.package_info().version.to_string();
-        let engine = Engine::open(OpenOptions { db: self.db.clone(), run_secrets: Vec::new(), version }).await?;
+        let engine = Engine::open(OpenOptions { db: self.db.clone(), version, ..OpenOptions::default() }).await?;
         let mut events = engine.subscribe();
         let app = self.app.clone();
         tauri::async_runtime::spawn(async move {

@@ -51,6 +51,8 @@ pub struct OpenOptions {
     pub run_secrets: Vec<(ProviderId, String, SecretText)>,
     /// The app's version, for the window.
     pub version: String,
+    /// Keeps secrets in the file beside the log without asking for a keychain.
+    pub no_keychain: bool,
 }
 
 /// Called once a delivery's answer has left, with its row.
@@ -101,20 +103,21 @@ impl Engine {
     /// # Errors
     /// Where the log cannot be opened, was written by a newer version, or the file of secrets cannot be read.
     pub async fn open(options: OpenOptions) -> Result<Engine, EngineError> {
-        let OpenOptions { db, run_secrets, version } = options;
+        let OpenOptions { db, run_secrets, version, no_keychain } = options;
         let opened = {
             let db = db.clone();
             blocking(move || -> Result<_, EngineError> {
                 let opened = Store::open(&db)?;
-                let vault = Vault::open(&db);
+                let vault = Vault::open(&db, no_keychain);
                 let loaded = vault.load()?;
                 let pins = opened.store.pins()?;
                 let settings = settings::load(&opened.store)?;
-                Ok((opened, vault, loaded, pins, settings))
+                let seen = opened.store.seen()?;
+                Ok((opened, vault, loaded, pins, settings, seen))
             })
             .await??
         };
-        let (opened, vault, loaded, pins, settings) = opened;
+        let (opened, vault, loaded, pins, settings, seen) = opened;
         let catalogue = Catalogue::builtin()?;
         let run_secrets: Vec<Stored> = run_secrets
             .into_iter()
@@ -152,7 +155,7 @@ impl Engine {
             tracing::warn!(%error, "deleted deliveries stay in the file for now");
         }
         inner.spawn(|inner| async move { inner.bus.pump().await });
-        inner.spawn(|inner| async move { watch::run(&inner).await });
+        inner.spawn(move |inner| async move { watch::run(&inner, seen).await });
         Ok(Engine(inner))
     }
 

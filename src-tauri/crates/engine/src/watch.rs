@@ -11,9 +11,8 @@ use std::time::Duration;
 /// Quick enough to look immediate, slow enough to cost nothing.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-pub(crate) async fn run(inner: &Arc<Inner>) {
+pub(crate) async fn run(inner: &Arc<Inner>, mut seen: Seen) {
     let mut stamp = inner.vault.stamp();
-    let mut seen = None;
     loop {
         let now = inner.vault.stamp();
         if now != stamp {
@@ -24,7 +23,7 @@ pub(crate) async fn run(inner: &Arc<Inner>) {
         }
         // A log that cannot be read now is asked again the next time.
         match Arc::clone(inner).blocking(move |inner| look(inner, seen)).await {
-            Ok(next) => seen = Some(next),
+            Ok(next) => seen = next,
             Err(error) => tracing::debug!(%error, "the log cannot be looked at"),
         }
         tokio::time::sleep(INTERVAL).await;
@@ -32,8 +31,7 @@ pub(crate) async fn run(inner: &Arc<Inner>) {
 }
 
 /// Tells the window what others wrote since `seen`, and gives the place to look from the next time.
-fn look(inner: &Inner, seen: Option<Seen>) -> Result<Seen, EngineError> {
-    let Some(seen) = seen else { return Ok(inner.store.seen()?) };
+fn look(inner: &Inner, seen: Seen) -> Result<Seen, EngineError> {
     let changes = inner.store.changes(&seen)?;
     if changes.more {
         inner.bus.publish(EngineEvent::DeliveriesChanged);

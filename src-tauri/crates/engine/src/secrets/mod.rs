@@ -44,11 +44,12 @@ pub(crate) struct Loaded {
 
 impl Vault {
     /// Finds out where secrets of the log at `db` are kept. Blocks while the keychain is asked, a few seconds at the most.
-    pub(crate) fn open(db: &Path) -> Vault {
+    pub(crate) fn open(db: &Path, no_keychain: bool) -> Vault {
         let mut name = db.file_name().unwrap_or_default().to_owned();
         name.push(".secrets.json");
         let keychain = match std::env::var(KEYCHAIN_VARIABLE) {
             Ok(value) if value == "off" => Err(format!("{KEYCHAIN_VARIABLE} is off")),
+            _ if no_keychain => Err("it was not to be asked".to_owned()),
             _ => Keychain::open(),
         };
         Vault { path: db.with_file_name(name), keychain }

@@ -1,0 +1,240 @@
+//! The engine through its commands, as the window uses it: a real log, a real listener, real requests.
+
+use countersign_engine::wire::{EngineEvent, RejudgeState};
+use countersign_engine::{Engine, OpenOptions, Subscription, dispatch};
+use serde_json::{Value, json};
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::time::Duration;
+use tempfile::TempDir;
+
+struct App {
+    engine: Engine,
+    addr: SocketAddr,
+    folder: TempDir,
+}
+
+async fn open(folder: &Path) -> (Engine, SocketAddr) {
+    let options = OpenOptions { db: folder.join("log.db"), no_keychain: true, ..OpenOptions::default() };
+    let engine = Engine::open(options).await.expect("the log can be opened");
+    let addr = engine.listen(Some(SocketAddr::from(([127, 0, 0, 1], 0))), false).await.expect("a port is free");
+    (engine, addr)
+}
+
+impl App {
+    async fn start() -> App {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let (engine, addr) = open(folder.path()).await;
+        App { engine, addr, folder }
+    }
+
+    async fn call(&self, name: &str, args: Value) -> Value {
+        dispatch(&self.engine, name, args).await.unwrap_or_else(|error| panic!("{name}: {}", error.message))
+    }
+
+    async fn refused(&self, name: &str, args: Value) -> String {
+        dispatch(&self.engine, name, args).await.expect_err("it is refused").message
+    }
+
+    /// Posts a body with headers and gives the answer's status.
+    async fn post(&self, path: &str, headers: &str, body: &str) -> u16 {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let addr = self.addr;
+        tokio::task::spawn_blocking(move || {
+            let mut socket = TcpStream::connect(addr).expect("it accepts");
+            socket.write_all(request.as_bytes()).expect("it reads");
+            let mut answer = String::new();
+            socket.read_to_string(&mut answer).expect("it answers");
+            answer.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("the answer has a status")
+        })
+        .await
+        .expect("the request was made")
+    }
+
+    /// The outcome on the row of every delivery, newest first.
+    async fn badges(&self) -> Vec<String> {
+        let page = self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 100 })).await;
+        let rows = page["items"].as_array().expect("the page has rows");
+        let badge = |row: &Value| {
+            let verdicts = row["verdicts"].as_array().expect("the row has verdicts");
+            let applying = verdicts.iter().filter(|v| v["applies"] == true);
+            applying.map(|v| v["outcome"].as_str().expect("it is a word").to_owned()).collect::<Vec<_>>().join("+")
+        };
+        rows.iter().map(badge).collect()
+    }
+}
+
+async fn wait_for<T>(events: &mut Subscription, mut wanted: impl FnMut(&EngineEvent) -> Option<T>) -> T {
+    let found = async {
+        loop {
+            let batch = events.next().await.expect("the engine is there");
+            if let Some(found) = batch.events.iter().find_map(&mut wanted) {
+                return found;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), found).await.expect("the event comes")
+}
+
+// `printf '{"event":"render.started"}' | openssl dgst -sha256 -hmac main`
+const BODY: &str = r#"{"event":"render.started"}"#;
+const SIGNED: &str =
+    "X-VideoPilot-Signature: sha256=800e85913d38460e7222defd33ab32b40ac44ebc62afbb0905119f4209ac3bd9\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn badges_follow_the_secrets() {
+    let app = App::start().await;
+    let mut events = app.engine.subscribe();
+    assert_eq!(app.post("/videopilot", SIGNED, BODY).await, 200);
+    assert_eq!(app.badges().await, ["no_secret"]);
+
+    let done = |event: &EngineEvent| match event {
+        EngineEvent::Rejudge(progress) if progress.state == RejudgeState::Done => Some((progress.changed, progress.now_pass)),
+        _ => None,
+    };
+    let set = |name: &str, value: &str, replaces: Option<&str>| {
+        json!({ "provider": "videopilot", "name": name, "value": value, "replaces": replaces })
+    };
+    app.call("secret_set", set("first", "another", None)).await;
+    assert_eq!(wait_for(&mut events, done).await, (1, 0));
+    assert_eq!(app.badges().await, ["fail"]);
+
+    app.call("secret_set", set("second", "main", None)).await;
+    assert_eq!(wait_for(&mut events, done).await, (1, 1));
+    assert_eq!(app.badges().await, ["pass"]);
+
+    app.call("secret_set", set("second", "changed", Some("second"))).await;
+    wait_for(&mut events, done).await;
+    assert_eq!(app.badges().await, ["fail"]);
+
+    for name in ["first", "second"] {
+        app.call("secret_remove", json!({ "provider": "videopilot", "name": name })).await;
+        wait_for(&mut events, done).await;
+    }
+    assert_eq!(app.badges().await, ["no_secret"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_kept_and_named_once() {
+    let app = App::start().await;
+    let set = |name: &str, value: Option<&str>, replaces: Option<&str>| {
+        json!({ "provider": "pollo", "name": name, "value": value, "replaces": replaces })
+    };
+    app.call("secret_set", set("main", Some("c2VjcmV0MQ=="), None)).await;
+    assert_eq!(
+        app.refused("secret_set", set("main", Some("b3RoZXI="), None)).await,
+        "pollo has a secret “main” already: choose another name, or edit that one."
+    );
+    assert_eq!(app.refused("secret_set", set("", Some("x"), None)).await, "A secret's name has 1 to 80 characters, none of them a control character.");
+    assert_eq!(app.refused("secret_set", set("empty", Some(""), None)).await, "The secret is empty: nothing was stored.");
+    app.call("secret_set", set("renamed", None, Some("main"))).await;
+    app.engine.close(Duration::ZERO).await;
+    let folder = app.folder;
+    drop(app.engine);
+
+    let (engine, addr) = open(folder.path()).await;
+    let app = App { engine, addr, folder };
+    let value = app.call("secret_reveal", json!({ "provider": "pollo", "name": "renamed" })).await;
+    assert_eq!(value, "c2VjcmV0MQ==");
+    assert_eq!(
+        app.refused("secret_reveal", json!({ "provider": "pollo", "name": "main" })).await,
+        "pollo has no secret “main”; it may have been removed by another program."
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expected_id_is_struck_off_by_the_delivery_that_reports_it() {
+    let app = App::start().await;
+    app.call("expected_ids_add", json!({ "provider": "firebirdgen", "ids": ["task_1", "task_2"] })).await;
+    let body = |id: &str| format!(r#"{{"taskId":"{id}","status":"success"}}"#);
+    for id in ["task_1", "task_1", "task_9"] {
+        assert_eq!(app.post("/firebirdgen", "", &body(id)).await, 200);
+    }
+    let page = app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10 })).await;
+    let checks: Vec<Vec<(String, bool)>> = page["items"]
+        .as_array()
+        .expect("the page has rows")
+        .iter()
+        .rev()
+        .map(|row| {
+            let checks = row["checks"].as_array().expect("the row has checks").iter();
+            checks.map(|c| (c["check"].as_str().expect("it is a word").to_owned(), c["holds"] == true)).collect()
+        })
+        .collect();
+    let row = |expected: bool, duplicate: bool| {
+        vec![("shape".to_owned(), true), ("expected_id".to_owned(), expected), ("duplicate".to_owned(), duplicate)]
+    };
+    assert_eq!(checks, [row(true, true), row(false, false), row(false, true)]);
+    let list = app.call("expected_ids", json!({ "provider": "firebirdgen" })).await;
+    assert_eq!(list, json!([{ "id": "task_2", "matched_by": null }, { "id": "task_1", "matched_by": "1" }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pinned_path_is_the_providers() {
+    let app = App::start().await;
+    let mut events = app.engine.subscribe();
+    app.post("/hooks/video", "", "{}").await;
+    app.post("/hooks/videos", "", "{}").await;
+    app.call("pin_set", json!({ "path": "/hooks/video", "provider": "videopilot" })).await;
+    wait_for(&mut events, |event| {
+        matches!(event, EngineEvent::Rejudge(p) if p.state == RejudgeState::Done).then_some(())
+    })
+    .await;
+    assert_eq!(app.badges().await, ["", "missing"], "the newest is on another path, though it begins alike");
+    assert_eq!(
+        app.refused("pin_set", json!({ "path": "hooks", "provider": "videopilot" })).await,
+        "A path begins with “/” and has no query, fragment or white space."
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deleting_can_be_undone() {
+    let app = App::start().await;
+    for _ in 0..3 {
+        app.post("/videopilot", "", "{}").await;
+    }
+    let deletion = app.call("deliveries_delete", json!({ "ids": ["1", "3"] })).await;
+    assert_eq!(deletion["count"], 2);
+    assert_eq!(app.badges().await.len(), 1);
+    assert_eq!(app.call("deliveries_restore", json!({ "token": deletion["token"] })).await, 2);
+    assert_eq!(app.badges().await.len(), 3);
+    let cleared = app.call("deliveries_clear", json!({ "filter": "verdict:missing" })).await;
+    assert_eq!(cleared["count"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_delivery_passes_and_a_snippet_is_signed() {
+    let app = App::start().await;
+    for provider in ["pptvideo", "videopilot", "ihateppt", "pollo"] {
+        let sent = app.call("test_delivery", json!({ "provider": provider, "event_type": null })).await;
+        assert_eq!(sent, json!({ "status": 200, "secret": "Countersign test", "secret_made": true }), "{provider}");
+    }
+    let sent = app.call("test_delivery", json!({ "provider": "firebirdgen", "event_type": "failed" })).await;
+    assert_eq!(sent, json!({ "status": 200, "secret": null, "secret_made": false }));
+    app.engine.rejudged().await;
+    assert_eq!(app.badges().await, ["unsigned", "pass", "pass", "pass", "pass"]);
+
+    let snippets = app.call("snippets", json!({ "provider": "pollo", "make_secret": false })).await;
+    let curl = snippets[0]["text"].as_str().expect("it is a text").to_owned();
+    let ran = std::process::Command::new("sh").args(["-c", &curl.replacen("curl ", "curl -s ", 1)]).output();
+    assert_eq!(String::from_utf8_lossy(&ran.expect("a shell is there").stdout), "ok\n");
+    assert_eq!(app.badges().await.first().map(String::as_str), Some("pass"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_program_writes_is_told() {
+    let app = App::start().await;
+    let mut events = app.engine.subscribe();
+    let (other, other_addr) = open(app.folder.path()).await;
+    let other = App { engine: other, addr: other_addr, folder: tempfile::tempdir().expect("a folder can be made") };
+    let added = |event: &EngineEvent| match event {
+        EngineEvent::DeliveryAdded { delivery } if delivery.path == "/from/outside" => Some(delivery.id.clone()),
+        _ => None,
+    };
+    other.post("/from/outside", "", "{}").await;
+    assert_eq!(wait_for(&mut events, added).await, "1");
+}
