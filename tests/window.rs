@@ -96,10 +96,8 @@ async fn a_newer_log_is_refused_in_the_window() {
     let before = std::fs::read(&db).expect("the log can be read");
 
     let window = Window::start(&db).await;
-    let shown = window.find("main").await;
     until_async("the window says why", || async {
-        let text = shown.text().await.ok()?;
-        text.contains("was written by a newer Countersign").then_some(())
+        window.text("main").await.contains("was written by a newer Countersign").then_some(())
     })
     .await;
     drop(window);
@@ -137,7 +135,6 @@ async fn the_filter_decides_what_is_listed() {
 
     window.type_into("filter-input", "verdict:fail").await;
     window.expect_outcomes("videopilot", &["fail"]).await;
-    let filter = window.element("filter-input").await;
-    filter.clear().await.expect("the filter can be emptied");
+    window.clear("filter-input").await;
     window.expect_outcomes("videopilot", &["fail", "pass", "pass"]).await;
 }

@@ -2,9 +2,8 @@
 //! which `cargo xtask test` and `cargo xtask screenshots` provide.
 
 use crate::{Ended, binary, until, until_async};
-use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::net::TcpListener;
@@ -64,33 +63,44 @@ impl Window {
         Window { client, pid, db: db.to_owned(), _driver: driver }
     }
 
-    /// The first element with this `data-testid`, once it is shown.
+    /// Waits until something with this `data-testid` is shown.
     ///
     /// # Panics
     /// Where it does not appear.
-    pub async fn element(&self, test_id: &str) -> Element {
-        self.find(&format!("[data-testid='{test_id}']")).await
+    pub async fn element(&self, test_id: &str) {
+        self.text(&format!("[data-testid='{test_id}']")).await;
     }
 
-    /// The first element that this CSS selector finds, once it is shown.
+    /// The text of the first element that this CSS selector finds, once it is shown.
     ///
     /// # Panics
     /// Where it does not appear.
-    pub async fn find(&self, selector: &str) -> Element {
+    pub async fn text(&self, selector: &str) -> String {
         until_async(&format!("{selector} is shown"), || async {
-            let element = self.client.find(Locator::Css(selector)).await.ok()?;
-            element.is_displayed().await.ok()?.then_some(element)
+            let script = "const found = document.querySelector(arguments[0]);
+                          return found?.checkVisibility() ? found.innerText : null";
+            self.script(script, selector, "").await?.as_str().map(str::to_owned)
         })
         .await
     }
 
-    /// Clicks what [`Window::find`] finds. What is drawn anew meanwhile is looked for again.
+    /// Clicks what this CSS selector finds, once it is shown and nothing lies over its middle: WebKitWebDriver's own notion
+    /// of what is displayed takes all of this page for hidden.
     ///
     /// # Panics
     /// Where it cannot be clicked.
     pub async fn click(&self, selector: &str) {
         until_async(&format!("{selector} can be clicked"), || async {
-            self.client.find(Locator::Css(selector)).await.ok()?.click().await.ok()
+            let script = "const found = document.querySelector(arguments[0]);
+                          if (!found) return null;
+                          found.scrollIntoView({ block: 'nearest' });
+                          const box = found.getBoundingClientRect();
+                          const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                          if (found.disabled || !found.contains(top)) return null;
+                          top.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+                          top.click();
+                          return true";
+            self.script(script, selector, "").await?.as_bool()
         })
         .await;
     }
@@ -100,8 +110,39 @@ impl Window {
     /// # Panics
     /// Where it does not appear or takes no text.
     pub async fn type_into(&self, test_id: &str, text: &str) {
-        let field = self.element(test_id).await;
-        field.send_keys(text).await.expect("the field takes text");
+        let selector = format!("[data-testid='{test_id}']");
+        self.element(test_id).await;
+        until_async(&format!("{test_id} takes text"), || async {
+            let script = "const field = document.querySelector(arguments[0]);
+                          if (!field || field.disabled || field.readOnly) return null;
+                          field.focus();
+                          return document.execCommand('insertText', false, arguments[1]) || null";
+            self.script(script, &selector, text).await?.as_bool()
+        })
+        .await;
+    }
+
+    /// Empties the field with this `data-testid`.
+    ///
+    /// # Panics
+    /// Where it does not appear.
+    pub async fn clear(&self, test_id: &str) {
+        until_async(&format!("{test_id} is empty"), || async {
+            let script = "const field = document.querySelector(arguments[0]);
+                          if (!field) return null;
+                          field.focus();
+                          field.select();
+                          document.execCommand('delete');
+                          return field.value === '' || null";
+            self.script(script, &format!("[data-testid='{test_id}']"), "").await?.as_bool()
+        })
+        .await;
+    }
+
+    /// Runs a script in the page with two texts as arguments; none where it gives nothing or cannot be run.
+    async fn script(&self, script: &str, first: &str, second: &str) -> Option<Value> {
+        let found = self.client.execute(script, vec![json!(first), json!(second)]).await.ok()?;
+        (!found.is_null()).then_some(found)
     }
 
     /// The listener's base URL as the window shows it, `http://127.0.0.1:40123`.
@@ -110,11 +151,8 @@ impl Window {
     /// Where the window shows none.
     pub async fn listener_url(&self) -> String {
         until_async("the window shows the listener's address", || async {
-            let shown =
-                self.client.find(Locator::Css("[data-testid='listener-address']")).await.ok()?.text().await.ok()?;
-            let addr = shown.split_whitespace().find(|word| word.contains("127.0.0.1:"))?;
-            let addr = addr.trim_start_matches("http://").trim_end_matches('/');
-            (!addr.ends_with(":0")).then(|| format!("http://{addr}"))
+            let shown = self.text("[data-testid='listener-address']").await;
+            (shown.starts_with("http://127.0.0.1:") && !shown.ends_with(":0")).then_some(shown)
         })
         .await
     }

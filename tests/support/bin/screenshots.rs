@@ -91,7 +91,7 @@ async fn main() {
         let url = format!("{url}/{provider}/webhooks");
         sender.send(&Delivery { provider, url: &url, secret, body, damage: *damage });
     }
-    window.find("[data-testid='delivery-row']").await;
+    window.element("delivery-row").await;
     for (screen, outcome, tab) in [
         ("deliveries", "fail", "signature"),
         ("body", "pass", "body"),
