@@ -55,8 +55,8 @@ const DELIVERIES: &[(Sender, &str, Option<&str>, &str)] = &[
     (
         Sender::Node,
         "pptvideo",
-        Some("other_secret"),
-        r#"{"taskId":"pv_119","status":"failed","error":"slide 4 has no text"}"#,
+        Some("secret_as_text"),
+        r#"{"id":"pv_119","status":"failed","error":"slide 4 has no text"}"#,
     ),
     (
         Sender::Node,

@@ -15,6 +15,9 @@ export class Providers implements Listener {
   /** The one that is open in the providers' view; none for the first. */
   selected: string | null = $state(null);
 
+  /** The catalogue is looked at: what deliveries change of it, such as when a secret last matched, is read at once. */
+  watched = false;
+
   /** Reads the catalogue again. */
   readonly load: () => Promise<void>;
 
@@ -60,7 +63,10 @@ export class Providers implements Listener {
   }
 
   onEvents(events: readonly EngineEvent[]): void {
-    if (events.some((event) => event.type === 'providers_changed')) void this.load();
+    const deliveries = ['delivery_added', 'deliveries_added', 'verdicts_changed', 'deliveries_changed'];
+    const touched = (event: EngineEvent): boolean =>
+      event.type === 'providers_changed' || (this.watched && deliveries.includes(event.type));
+    if (events.some(touched)) void this.load();
   }
 
   onReread(): void {

@@ -180,7 +180,11 @@ fn run_secret(text: &str) -> Result<RunSecret, String> {
             without_line_end(&text).to_owned()
         }
         // What stands there may be the secret itself: it is not repeated.
-        _ => return Err("a secret comes from env:VAR or file:PATH; its value is not given on the command line".to_owned()),
+        _ => {
+            return Err(
+                "a secret comes from env:VAR or file:PATH; its value is not given on the command line".to_owned()
+            );
+        }
     };
     if value.is_empty() {
         return Err(format!("the secret from {source} is empty"));

@@ -58,7 +58,9 @@ impl From<EngineError> for Failure {
 /// Where nobody reads it any more: the program then ends as a broken pipe ends it.
 pub(crate) fn line(text: impl fmt::Display) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::failed(format!("cannot write: {error}")))
+    writeln!(out, "{text}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::failed(format!("cannot write: {error}")))
 }
 
 /// Prints an object as one line of JSON.
@@ -83,7 +85,8 @@ fn own_log() -> Result<PathBuf, Failure> {
         let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
         data.or_else(|| home.map(|h| h.join(".local/share")))
     };
-    let folder = base.ok_or_else(|| Failure::failed("there is no home folder: name the log with --db"))?.join(IDENTIFIER);
+    let folder =
+        base.ok_or_else(|| Failure::failed("there is no home folder: name the log with --db"))?.join(IDENTIFIER);
     std::fs::create_dir_all(&folder)
         .map_err(|error| Failure::failed(format!("{} cannot be made: {error}", folder.display())))?;
     Ok(folder.join("countersign.db"))
@@ -95,8 +98,7 @@ pub(crate) async fn open(common: &Common) -> Result<Engine, Failure> {
         Some(db) => db.clone(),
         None => own_log()?,
     };
-    let run_secrets =
-        common.secrets.iter().map(|s| (s.provider.clone(), s.name.clone(), s.value.clone())).collect();
+    let run_secrets = common.secrets.iter().map(|s| (s.provider.clone(), s.name.clone(), s.value.clone())).collect();
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let engine = Engine::open(OpenOptions { db, run_secrets, version, no_keychain: false }).await?;
     for secret in &common.secrets {
@@ -125,11 +127,10 @@ pub(crate) fn word(outcome: WireOutcome) -> String {
 /// A text from a stranger for a terminal: control characters and bidirectional marks are shown, not obeyed.
 pub(crate) fn visible(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    text.chars()
-        .map(|c| if hidden(c) { format!("‹U+{:04X}›", u32::from(c)) } else { c.to_string() })
-        .collect()
+    text.chars().map(|c| if hidden(c) { format!("‹U+{:04X}›", u32::from(c)) } else { c.to_string() }).collect()
 }
 
 /// A row for a terminal.

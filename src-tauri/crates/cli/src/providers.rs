@@ -53,7 +53,13 @@ fn row(provider: &ProviderInfo) -> String {
         }
         None => "does not sign".to_owned(),
     };
-    format!("{:<12} {:<12} {rule} · {} secrets · {} deliveries", provider.id, provider.name, provider.secrets.len(), provider.deliveries)
+    format!(
+        "{:<12} {:<12} {rule} · {} secrets · {} deliveries",
+        provider.id,
+        provider.name,
+        provider.secrets.len(),
+        provider.deliveries
+    )
 }
 
 fn describe(provider: &ProviderInfo) -> String {
@@ -66,7 +72,12 @@ fn describe(provider: &ProviderInfo) -> String {
     }
     for row in &provider.retry {
         let note = row.note.as_ref().map(|n| format!("; {n}")).unwrap_or_default();
-        out.push_str(&format!("{:<10} {} ({}{note})\n", row.label, row.value, format!("{:?}", row.basis).to_lowercase()));
+        out.push_str(&format!(
+            "{:<10} {} ({}{note})\n",
+            row.label,
+            row.value,
+            format!("{:?}", row.basis).to_lowercase()
+        ));
     }
     for text in provider.handshake.iter().chain(&provider.checks).chain(&provider.notes) {
         out.push_str(&format!("- {text}\n"));

@@ -25,7 +25,9 @@ pub(crate) async fn run(common: &Common, action: SecretsAction) -> Result<ExitCo
                 eprintln!("countersign: {}", finding.message);
             }
             if common.json {
-                output::json(&serde_json::json!({ "provider": provider, "name": name, "decodes_to": inspection.decodes_to }))?;
+                output::json(
+                    &serde_json::json!({ "provider": provider, "name": name, "decodes_to": inspection.decodes_to }),
+                )?;
             } else {
                 output::line(format_args!("{provider} · {name}: stored ({})", inspection.decodes_to))?;
             }

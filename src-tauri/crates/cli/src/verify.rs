@@ -73,7 +73,8 @@ fn fixture(
     now: Option<&str>,
 ) -> Result<bool, Failure> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::failed(format!("{shown} cannot be read: {error}")))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::failed(format!("{shown} cannot be read: {error}")))?;
     let fixture = Fixture::parse(&text).map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
     let request = fixture.request().map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
     let now_us = match now {

@@ -1,8 +1,8 @@
 //! The catalogue: every provider file, read, checked and ready to judge.
 
 use crate::ids::{ProviderId, SchemeId};
-use crate::judge::unsigned;
 use crate::json::{fill, parse_body};
+use crate::judge::unsigned;
 use crate::request::{Headers, HttpVersion, Request, text};
 use crate::rule::{Part, ProviderRule, SchemeRule};
 use crate::secret::{Secret, SecretText};

@@ -14,9 +14,7 @@ pub enum PythonBase64Error {
     #[error("Incorrect padding")]
     Padding,
     /// One data character alone in the last group.
-    #[error(
-        "Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4"
-    )]
+    #[error("Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4")]
     OneMore {
         /// Data characters seen.
         count: usize,

@@ -144,9 +144,7 @@ impl Fixture {
         let body = match (&request.body, &request.body_base64) {
             (Some(_), Some(_)) => return Err(field("body", "and body_base64 cannot both be there")),
             (Some(text), None) => Bytes::copy_from_slice(text.as_bytes()),
-            (None, Some(base64)) => {
-                strict_base64(base64).ok_or_else(|| field("body_base64", "is not base64"))?.into()
-            }
+            (None, Some(base64)) => strict_base64(base64).ok_or_else(|| field("body_base64", "is not base64"))?.into(),
             (None, None) => Bytes::new(),
         };
         let version = match request.version.as_str() {

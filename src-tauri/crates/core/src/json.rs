@@ -23,8 +23,10 @@ impl Condition {
         let found = body.pointer(&self.pointer);
         let text = found.and_then(Value::as_str);
         let one_of = self.one_of.as_ref().is_none_or(|list| text.is_some_and(|t| list.iter().any(|l| l == t)));
-        let prefix =
-            self.prefix.as_ref().is_none_or(|list| text.is_some_and(|t| list.iter().any(|l| t.starts_with(l.as_str()))));
+        let prefix = self
+            .prefix
+            .as_ref()
+            .is_none_or(|list| text.is_some_and(|t| list.iter().any(|l| t.starts_with(l.as_str()))));
         let is = self.is.as_deref().is_none_or(|kind| match (kind, found) {
             ("absent", None) => true,
             ("present", Some(_)) => true,

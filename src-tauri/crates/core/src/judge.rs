@@ -73,9 +73,9 @@ impl SchemeRule {
         verdict.content = self.segments(request);
 
         let fault = match (request.cut_from, self.fault_in_headers(&provider.name, request)) {
-            (Some(length), _) => {
-                Some(format!("The body of {length} bytes was over the limit and is not whole, so nothing can be compared."))
-            }
+            (Some(length), _) => Some(format!(
+                "The body of {length} bytes was over the limit and is not whole, so nothing can be compared."
+            )),
             (None, fault) => fault,
         };
         let clock = self.time.as_ref().and_then(|rule| {
@@ -212,9 +212,7 @@ impl SchemeRule {
             Encoding::Base64 => decode::hex(rest).filter(|b| b.len() == due).map(|_| "hex"),
         };
         match bytes {
-            Some(bytes) if bytes.len() == due => {
-                Ok(Token { at, canonical: encoding.write(&bytes) == rest, bytes })
-            }
+            Some(bytes) if bytes.len() == due => Ok(Token { at, canonical: encoding.write(&bytes) == rest, bytes }),
             _ if other.is_some() => Err(Unreadable::foreign(format!(
                 "is written in {}, where {} is due",
                 other.unwrap_or_default(),
@@ -244,7 +242,8 @@ impl SchemeRule {
                 }
                 verdict.received[token.at].matched = true;
                 verdict.secret = Some(key.name.clone());
-                verdict.computed = Some(format!("{}{}", self.signature.prefix, self.signature.encoding.write(&computed)));
+                verdict.computed =
+                    Some(format!("{}{}", self.signature.prefix, self.signature.encoding.write(&computed)));
                 verdict.notes.extend(python_note(key));
                 conclude_match(key, verdict);
                 return;

@@ -39,7 +39,9 @@ impl Shape {
         match faults.as_slice() {
             [] => Ok(()),
             [one] => Err(format!("{one}.")),
-            [one, more @ ..] => Err(format!("{one}; {} more {}.", more.len(), if more.len() == 1 { "fault" } else { "faults" })),
+            [one, more @ ..] => {
+                Err(format!("{one}; {} more {}.", more.len(), if more.len() == 1 { "fault" } else { "faults" }))
+            }
         }
     }
 }

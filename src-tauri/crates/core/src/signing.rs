@@ -126,9 +126,7 @@ impl SchemeRule {
                     source: text.clone(),
                     bytes: Bytes::copy_from_slice(text.as_bytes()),
                 },
-                Part::Body => {
-                    Segment { kind: PartKind::Body, source: "body".to_owned(), bytes: request.body.clone() }
-                }
+                Part::Body => Segment { kind: PartKind::Body, source: "body".to_owned(), bytes: request.body.clone() },
             })
             .collect()
     }

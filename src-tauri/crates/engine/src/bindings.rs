@@ -1,6 +1,6 @@
 //! The TypeScript side of the boundary, generated from the wire types and the command list.
 
-use crate::commands::COMMANDS;
+use crate::commands::{COMMANDS, Described};
 use crate::wire::EventBatch;
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
@@ -17,13 +17,16 @@ pub(crate) struct Collector {
 impl Collector {
     fn new() -> Self {
         // 64-bit ids cross as strings; what is left of 64 bits are counts and sizes, far below 2^53.
-        Collector { config: Config::new().with_large_int("number"), seen: HashSet::new(), declarations: BTreeMap::new() }
+        Collector {
+            config: Config::new().with_large_int("number"),
+            seen: HashSet::new(),
+            declarations: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn name_of<T: TS + 'static + ?Sized>(&mut self) -> String {
         self.visit::<T>();
-        let name = T::name(&self.config);
-        if name == "null" { "null".to_owned() } else { name }
+        T::name(&self.config)
     }
 }
 
@@ -48,12 +51,14 @@ pub fn typescript() -> String {
     let mut collector = Collector::new();
     collector.name_of::<EventBatch>();
     collector.name_of::<crate::wire::CommandError>();
-    let mut map = String::from("/** Every command with its arguments and its result. */\nexport interface Commands {\n");
+    let mut map =
+        String::from("/** Every command with its arguments and its result. */\nexport interface Commands {\n");
     for command in COMMANDS {
-        let (args, result) = (command.describe)(&mut collector);
+        let Described { args, result } = (command.describe)(&mut collector);
         let docs: Vec<&str> = command.docs.iter().map(|line| line.trim()).collect();
         let args: Vec<String> = args.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
-        let args = if args.is_empty() { "Record<string, never>".to_owned() } else { format!("{{ {} }}", args.join("; ")) };
+        let args =
+            if args.is_empty() { "Record<string, never>".to_owned() } else { format!("{{ {} }}", args.join("; ")) };
         let _ = writeln!(map, "  /** {} */\n  {}: {{ args: {args}; result: {result} }};", docs.join(" "), command.name);
     }
     map.push_str("}\n");

@@ -51,7 +51,8 @@ impl Inner {
             let (judgement, response) = self.judge_and_answer(&ring, &request, received_at_us);
             (judgement, response, request)
         };
-        let unsigned = judgement.provider.as_ref().is_some_and(|(id, _)| self.catalogue.get(id).is_some_and(|p| !p.signs()));
+        let unsigned =
+            judgement.provider.as_ref().is_some_and(|(id, _)| self.catalogue.get(id).is_some_and(|p| !p.signs()));
         let expect = match (&judgement.provider, &judgement.event_id) {
             (Some((provider, _)), Some(id)) if unsigned => Some((provider.clone(), id.clone())),
             _ => None,
@@ -118,9 +119,9 @@ impl Inner {
     /// What the sender gets: the provider's challenge, or 200, which every provider of the catalogue counts as delivered.
     fn answer(&self, judgement: &Judgement, request: &Request) -> StoredResponse {
         let provider = judgement.provider.as_ref().and_then(|(id, _)| self.catalogue.get(id));
-        let challenge = provider.and_then(|p| p.rule.handshake.as_ref()).and_then(|handshake| {
-            handshake.answer(countersign_core::catalogue::Catalogue::body(request).as_ref())
-        });
+        let challenge = provider
+            .and_then(|p| p.rule.handshake.as_ref())
+            .and_then(|handshake| handshake.answer(countersign_core::catalogue::Catalogue::body(request).as_ref()));
         let mut headers = Headers::new();
         let (body, answered_by) = match (challenge, provider) {
             (Some(json), Some(p)) => {
@@ -129,7 +130,8 @@ impl Inner {
             }
             (_, provider) => {
                 headers.push("Content-Type", "text/plain; charset=utf-8");
-                let by = provider.map_or_else(|| "the default".to_owned(), |p| format!("the default for {}", p.rule.name));
+                let by =
+                    provider.map_or_else(|| "the default".to_owned(), |p| format!("the default for {}", p.rule.name));
                 (Bytes::from_static(b"ok\n"), by)
             }
         };

@@ -3,8 +3,8 @@
 //! From it come the router ([`dispatch`]) and, through [`crate::bindings`], the TypeScript map of names, arguments and
 //! results. A command is a method of [`Engine`] of the same name; its arguments cross as one JSON object.
 
-use crate::wire::*;
 use crate::Engine;
+use crate::wire::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -12,7 +12,13 @@ use serde_json::Value;
 pub(crate) struct CommandSpec {
     pub(crate) name: &'static str,
     pub(crate) docs: &'static [&'static str],
-    pub(crate) describe: fn(&mut crate::bindings::Collector) -> (Vec<(&'static str, String)>, String),
+    pub(crate) describe: fn(&mut crate::bindings::Collector) -> Described,
+}
+
+/// The TypeScript types of a command: its arguments by name, and its result.
+pub(crate) struct Described {
+    pub(crate) args: Vec<(&'static str, String)>,
+    pub(crate) result: String,
 }
 
 fn parse<T: DeserializeOwned>(command: &str, args: Value) -> Result<T, CommandError> {
@@ -28,11 +34,9 @@ macro_rules! commands {
         pub(crate) const COMMANDS: &[CommandSpec] = &[ $( CommandSpec {
             name: stringify!($name),
             docs: &[ $($doc),+ ],
-            describe: |collector| {
-                #[allow(unused_mut, reason = "a command without arguments pushes none")]
-                let mut args: Vec<(&'static str, String)> = Vec::new();
-                $( args.push((stringify!($arg), collector.name_of::<$ty>())); )*
-                (args, collector.name_of::<$out>())
+            describe: |collector| Described {
+                args: vec![ $( (stringify!($arg), collector.name_of::<$ty>()) ),* ],
+                result: collector.name_of::<$out>(),
             },
         } ),* ];
 

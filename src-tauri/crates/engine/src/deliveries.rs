@@ -4,8 +4,8 @@ use crate::error::EngineError;
 use crate::filters;
 use crate::judging::{explain, wire_bytes, wire_check, wire_recognised, wire_verdict};
 use crate::wire::{
-    CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent,
-    RelatedDelivery, VerdictDetail, VerdictSummary, WireHeader, WireResponse,
+    CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent, RelatedDelivery,
+    VerdictDetail, VerdictSummary, WireHeader, WireResponse,
 };
 use crate::{Engine, Inner, time};
 use countersign_core::catalogue::Catalogue;
@@ -79,8 +79,7 @@ fn as_kept(now: VerdictDetail, kept: &VerdictSummary) -> VerdictDetail {
 
 impl Inner {
     fn detail(&self, id: DeliveryId) -> Result<DeliveryDetail, EngineError> {
-        let delivery =
-            self.store.delivery(id)?.ok_or_else(|| EngineError::NoSuchDelivery { id: id.to_string() })?;
+        let delivery = self.store.delivery(id)?.ok_or_else(|| EngineError::NoSuchDelivery { id: id.to_string() })?;
         let summary = &delivery.summary;
         let request = &delivery.request;
         let ring = self.ring();

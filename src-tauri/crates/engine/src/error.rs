@@ -133,9 +133,7 @@ impl From<EngineError> for CommandError {
         };
         let position = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let detail = match &error {
-            EngineError::Filter(fault) => {
-                Some(TextPosition { start: position(fault.start), len: position(fault.len) })
-            }
+            EngineError::Filter(fault) => Some(TextPosition { start: position(fault.start), len: position(fault.len) }),
             _ => None,
         };
         CommandError { code, message: error.to_string(), detail }

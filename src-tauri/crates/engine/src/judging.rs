@@ -37,11 +37,7 @@ impl Ring {
 
     fn others(&self, catalogue: &Catalogue, provider: &ProviderId) -> Vec<(String, Secret)> {
         let name = |id: &ProviderId| catalogue.get(id).map_or_else(|| id.to_string(), |p| p.rule.name.clone());
-        self.stored
-            .iter()
-            .filter(|s| s.provider != *provider)
-            .map(|s| (name(&s.provider), s.secret.clone()))
-            .collect()
+        self.stored.iter().filter(|s| s.provider != *provider).map(|s| (name(&s.provider), s.secret.clone())).collect()
     }
 }
 
@@ -252,7 +248,10 @@ pub(crate) fn explain(
     let budget = if applies { BUDGET_ON_VIEW } else { 0 };
     let diagnosis = if applies { cause(catalogue, ring, request, verdict, budget) } else { None };
     let hint = verdict.secret.as_ref().and_then(|name| {
-        ring.stored.iter().find(|s| s.provider == verdict.provider && s.secret.name == *name).map(|s| s.secret.value.hint())
+        ring.stored
+            .iter()
+            .find(|s| s.provider == verdict.provider && s.secret.name == *name)
+            .map(|s| s.secret.value.hint())
     });
     VerdictDetail {
         scheme: verdict.scheme.to_string(),
@@ -263,10 +262,10 @@ pub(crate) fn explain(
         secret: verdict.secret.clone(),
         secret_hint: hint,
         applies,
-        rule: scheme
-            .map_or_else(|| "does not sign".to_owned(), |s| {
-                format!("{} · {}{}", s.algorithm.name(), s.signature.prefix, s.signature.encoding.name())
-            }),
+        rule: scheme.map_or_else(
+            || "does not sign".to_owned(),
+            |s| format!("{} · {}{}", s.algorithm.name(), s.signature.prefix, s.signature.encoding.name()),
+        ),
         content: verdict
             .content
             .iter()
@@ -291,7 +290,7 @@ pub(crate) fn explain(
         computed: verdict.computed.clone(),
         clock: verdict.clock.as_ref().map(|clock| ClockReading {
             text: clock.text.clone(),
-            at: clock.at_s.and_then(|s| crate::time::rfc3339_s(s)),
+            at: clock.at_s.and_then(crate::time::rfc3339_s),
             skew_s: clock.skew_s,
             words: clock.words.clone(),
             within: clock.within,

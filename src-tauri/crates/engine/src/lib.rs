@@ -121,11 +121,7 @@ impl Engine {
         let catalogue = Catalogue::builtin()?;
         let run_secrets: Vec<Stored> = run_secrets
             .into_iter()
-            .map(|(provider, name, value)| Stored {
-                provider,
-                secret: Secret { name, value },
-                this_run_only: true,
-            })
+            .map(|(provider, name, value)| Stored { provider, secret: Secret { name, value }, this_run_only: true })
             .collect();
         let stored = run_secrets.iter().cloned().chain(loaded.secrets).collect();
         let ring = Ring::new(&catalogue, stored);
@@ -224,7 +220,10 @@ impl Inner {
         let path = countersign_core::request::text(path);
         let pins = read(&self.pins);
         pins.iter()
-            .filter(|(pin, _)| path == *pin || path.strip_prefix(pin.as_str()).is_some_and(|rest| pin.ends_with('/') || rest.starts_with('/')))
+            .filter(|(pin, _)| {
+                path == *pin
+                    || path.strip_prefix(pin.as_str()).is_some_and(|rest| pin.ends_with('/') || rest.starts_with('/'))
+            })
             .max_by_key(|(pin, _)| pin.len())
             .map(|(_, provider)| provider.clone())
     }

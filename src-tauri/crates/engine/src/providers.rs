@@ -2,9 +2,7 @@
 
 use crate::error::EngineError;
 use crate::judging::{wire_basis, wire_kind};
-use crate::wire::{
-    CommandError, ContentPart, EngineEvent, EventInfo, ExpectedId, PolicyRow, ProviderInfo, SchemeInfo,
-};
+use crate::wire::{CommandError, ContentPart, EngineEvent, EventInfo, ExpectedId, PolicyRow, ProviderInfo, SchemeInfo};
 use crate::{Engine, Inner, time, write};
 use countersign_core::catalogue::Provider;
 use countersign_core::clock::span;
@@ -21,17 +19,12 @@ fn scheme_info(scheme: &SchemeRule) -> SchemeInfo {
         Encoding::Hex => "lower-case hex",
         Encoding::Base64 => "base64",
     };
-    let several = if form.several { ", several of them allowed" } else { "" };
     SchemeInfo {
         id: scheme.id.to_string(),
         algorithm: scheme.algorithm.name().to_owned(),
         headers: scheme.headers().into_iter().map(str::to_owned).collect(),
         signature_header: form.header.clone(),
-        signature_form: if form.prefix.is_empty() {
-            format!("{written}{several}")
-        } else {
-            format!("{}<{written}>{several}", form.prefix)
-        },
+        signature_form: if form.prefix.is_empty() { written.to_owned() } else { format!("{}<{written}>", form.prefix) },
         key: match scheme.key {
             KeyForm::Utf8 => "the secret as text (UTF-8)".to_owned(),
             KeyForm::Base64 => "the secret base64-decoded".to_owned(),
@@ -127,7 +120,11 @@ impl Engine {
     pub(crate) async fn pin_set(&self, path: String, provider: String) -> Result<(), CommandError> {
         let id = self.0.provider(&provider)?.id().clone();
         let path = path.trim().to_owned();
-        if !path.starts_with('/') || path.len() > 1024 || path.contains(['?', '#']) || path.contains(char::is_whitespace) {
+        if !path.starts_with('/')
+            || path.len() > 1024
+            || path.contains(['?', '#'])
+            || path.contains(char::is_whitespace)
+        {
             let what = "A path begins with “/” and has no query, fragment or white space.".to_owned();
             return Err(EngineError::Input { what }.into());
         }

@@ -82,7 +82,8 @@ impl Inner {
         let mut before = None;
         while self.is_current(run) {
             self.report(run, Some(progress.clone()), RejudgeState::Running);
-            let ids = Arc::clone(self).blocking(move |inner| Ok(inner.store.ids_newest_first(None, before, STEP)?)).await?;
+            let ids =
+                Arc::clone(self).blocking(move |inner| Ok(inner.store.ids_newest_first(None, before, STEP)?)).await?;
             let Some(last) = ids.last().copied() else {
                 self.report(run, Some(progress), RejudgeState::Done);
                 return Ok(());
@@ -97,8 +98,7 @@ impl Inner {
             progress.changed += changed.iter().filter(|c| c.badge_changed).count() as u64;
             progress.now_pass += changed.iter().filter(|c| c.badge_changed && c.passes).count() as u64;
             let rows: Vec<_> = changed.iter().map(|c| wire_summary(&c.row)).collect();
-            let rejudged =
-                changed.into_iter().map(|c| Rejudged { id: c.row.id, judgement: c.row.judgement }).collect();
+            let rejudged = changed.into_iter().map(|c| Rejudged { id: c.row.id, judgement: c.row.judgement }).collect();
             self.store.rejudged(rejudged).await?;
             self.bus.publish(EngineEvent::VerdictsChanged { deliveries: rows });
         }

@@ -43,9 +43,7 @@ fn sample<'a>(provider: &'a Provider, event_type: Option<&str>) -> Result<&'a Ev
         // One whose body its document gives says more than one that was made after its shape.
         None => events.iter().rfind(|e| e.documented && e.event_type.contains("completed")).or(events.first()),
     };
-    found.ok_or_else(|| EngineError::Input {
-        what: format!("{} has no sample of that event.", provider.rule.name),
-    })
+    found.ok_or_else(|| EngineError::Input { what: format!("{} has no sample of that event.", provider.rule.name) })
 }
 
 /// The name of a header that keeps its value out of a preview.
@@ -78,7 +76,13 @@ impl Inner {
     }
 
     /// Headers of a signed sample, those of the sample's own and the content type included.
-    fn sample_headers(&self, provider: &Provider, sample: &EventSample, secret: &Secret, body: &Bytes) -> Result<Headers, EngineError> {
+    fn sample_headers(
+        &self,
+        provider: &Provider,
+        sample: &EventSample,
+        secret: &Secret,
+        body: &Bytes,
+    ) -> Result<Headers, EngineError> {
         let mut headers = Headers::new();
         headers.push("Content-Type", "application/json");
         let id = random_id()?;

@@ -2,8 +2,8 @@
 
 use crate::error::EngineError;
 use crate::judging::Ring;
-use crate::secrets::inspect::{self, inspect};
 use crate::secrets::Stored;
+use crate::secrets::inspect::{self, inspect};
 use crate::wire::{CommandError, EngineEvent, SecretInfo, SecretInspection};
 use crate::{Engine, Inner, time, write};
 use countersign_core::catalogue::Provider;

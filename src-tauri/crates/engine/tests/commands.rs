@@ -93,12 +93,12 @@ async fn badges_follow_the_secrets() {
     assert_eq!(app.badges().await, ["no_secret"]);
 
     let done = |event: &EngineEvent| match event {
-        EngineEvent::Rejudge(progress) if progress.state == RejudgeState::Done => Some((progress.changed, progress.now_pass)),
+        EngineEvent::Rejudge(progress) if progress.state == RejudgeState::Done => {
+            Some((progress.changed, progress.now_pass))
+        }
         _ => None,
     };
-    let set = |name: &str, value: &str, replaces: Option<&str>| {
-        json!({ "provider": "videopilot", "name": name, "value": value, "replaces": replaces })
-    };
+    let set = |name: &str, value: &str, replaces: Option<&str>| json!({ "provider": "videopilot", "name": name, "value": value, "replaces": replaces });
     app.call("secret_set", set("first", "another", None)).await;
     assert_eq!(wait_for(&mut events, done).await, (1, 0));
     assert_eq!(app.badges().await, ["fail"]);
@@ -121,16 +121,20 @@ async fn badges_follow_the_secrets() {
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_are_kept_and_named_once() {
     let app = App::start().await;
-    let set = |name: &str, value: Option<&str>, replaces: Option<&str>| {
-        json!({ "provider": "pollo", "name": name, "value": value, "replaces": replaces })
-    };
+    let set = |name: &str, value: Option<&str>, replaces: Option<&str>| json!({ "provider": "pollo", "name": name, "value": value, "replaces": replaces });
     app.call("secret_set", set("main", Some("c2VjcmV0MQ=="), None)).await;
     assert_eq!(
         app.refused("secret_set", set("main", Some("b3RoZXI="), None)).await,
         "pollo has a secret “main” already: choose another name, or edit that one."
     );
-    assert_eq!(app.refused("secret_set", set("", Some("x"), None)).await, "A secret's name has 1 to 80 characters, none of them a control character.");
-    assert_eq!(app.refused("secret_set", set("empty", Some(""), None)).await, "The secret is empty: nothing was stored.");
+    assert_eq!(
+        app.refused("secret_set", set("", Some("x"), None)).await,
+        "A secret's name has 1 to 80 characters, none of them a control character."
+    );
+    assert_eq!(
+        app.refused("secret_set", set("empty", Some(""), None)).await,
+        "The secret is empty: nothing was stored."
+    );
     app.call("secret_set", set("renamed", None, Some("main"))).await;
     app.engine.close(Duration::ZERO).await;
     let folder = app.folder;

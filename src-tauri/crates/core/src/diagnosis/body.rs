@@ -43,13 +43,24 @@ pub(super) fn variants(body: &Bytes, budget: u64) -> Vec<Variant> {
             add("charset", "it verifies as Latin-1", CHARSET, latin1);
         }
     } else {
-        add("charset", "it verifies with Latin-1 read as UTF-8", CHARSET, body.iter().map(|b| char::from(*b)).collect::<String>().into());
-        add("charset", "it verifies with U+FFFD for what is not UTF-8", CHARSET, String::from_utf8_lossy(body).into_owned().into());
+        add(
+            "charset",
+            "it verifies with Latin-1 read as UTF-8",
+            CHARSET,
+            body.iter().map(|b| char::from(*b)).collect::<String>().into(),
+        );
+        add(
+            "charset",
+            "it verifies with U+FFFD for what is not UTF-8",
+            CHARSET,
+            String::from_utf8_lossy(body).into_owned().into(),
+        );
     }
     if body.len() as u64 <= budget / 4
         && let Ok(value) = serde_json::from_slice::<Value>(body.strip_prefix(BOM).unwrap_or(body))
     {
-        const AGAIN: &str = "The body was parsed and written again between signing and sending: sign, or check, the bytes as they are.";
+        const AGAIN: &str =
+            "The body was parsed and written again between signing and sending: sign, or check, the bytes as they are.";
         for (headline, bytes) in reserialised(&value) {
             add("body_reserialised", headline, AGAIN, bytes);
         }

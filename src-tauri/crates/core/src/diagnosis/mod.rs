@@ -74,7 +74,10 @@ fn cause(code: &'static str, headline: impl Into<String>, explanation: impl Into
 #[must_use]
 pub fn diagnose(evidence: &Evidence<'_>) -> Option<Diagnosis> {
     let targets = targets(evidence);
-    if targets.is_empty() || evidence.request.cut_from.is_some() || evidence.own.is_empty() && evidence.others.is_empty() {
+    if targets.is_empty()
+        || evidence.request.cut_from.is_some()
+        || evidence.own.is_empty() && evidence.others.is_empty()
+    {
         return None;
     }
     let mut search = Search { evidence, targets, tried: 0, left: evidence.budget };
@@ -168,12 +171,17 @@ impl Search<'_> {
                 [one] if *one == due => cause(
                     "other_header",
                     "the signature itself is right",
-                    format!("With the secret “{name}” it holds over the headers as they were sent: another header is at fault."),
+                    format!(
+                        "With the secret “{name}” it holds over the headers as they were sent: another header is at fault."
+                    ),
                 ),
                 [one] if !one.starts_with(&form.prefix) => cause(
                     "prefix_missing",
                     format!("it is right without the prefix “{}”", form.prefix),
-                    format!("The digest is that of the secret “{name}”; {provider} writes “{}” before it.", form.prefix),
+                    format!(
+                        "The digest is that of the secret “{name}”; {provider} writes “{}” before it.",
+                        form.prefix
+                    ),
                 ),
                 [one] if one.matches(&form.prefix).count() > 1 && !form.prefix.is_empty() => cause(
                     "prefix_doubled",
@@ -193,7 +201,9 @@ impl Search<'_> {
                 _ => cause(
                     "signature_repeated",
                     "one of the signatures is right, but only one may be there",
-                    format!("It is that of the secret “{name}”. Node joins repeated headers with a comma; Python takes the first."),
+                    format!(
+                        "It is that of the secret “{name}”. Node joins repeated headers with a comma; Python takes the first."
+                    ),
                 ),
             });
         }
@@ -263,7 +273,9 @@ impl Search<'_> {
                     ));
                 }
             }
-            for variant in [trimmed.to_owned(), value.trim_end().to_owned(), format!("{value}\n"), format!("{value}\r\n")] {
+            for variant in
+                [trimmed.to_owned(), value.trim_end().to_owned(), format!("{value}\n"), format!("{value}\r\n")]
+            {
                 if variant == value {
                     continue;
                 }
@@ -320,7 +332,8 @@ impl Search<'_> {
             for (variant, headline) in &variants {
                 let changed = with_part(content, PartKind::Timestamp, &Bytes::copy_from_slice(variant.as_bytes()));
                 if sent.bytes != variant.as_bytes() && self.try_rule(key.bytes(), &changed) {
-                    let why = format!("{variant} was signed, {} was sent. The secret is “{}”.", text(&sent.bytes), key.name);
+                    let why =
+                        format!("{variant} was signed, {} was sent. The secret is “{}”.", text(&sent.bytes), key.name);
                     return Some(cause("timestamp_unit", *headline, why));
                 }
             }

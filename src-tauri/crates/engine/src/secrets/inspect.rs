@@ -46,7 +46,12 @@ pub(crate) fn inspect(provider: &ProviderRule, value: &str) -> SecretInspection 
         KeyForm::Base64 => base64(value, &mut findings),
     };
     findings.extend(kind(value, &provider.name));
-    SecretInspection { decodes_to, findings, decoded_by, suggestion: (mended != value && !mended.is_empty()).then_some(mended) }
+    SecretInspection {
+        decodes_to,
+        findings,
+        decoded_by,
+        suggestion: (mended != value && !mended.is_empty()).then_some(mended),
+    }
 }
 
 /// White space, quotes and other traces of copying.
@@ -81,7 +86,10 @@ fn around(value: &str, form: KeyForm) -> Vec<SecretFinding> {
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         && name.contains('_')
     {
-        findings.push(finding(FindingLevel::Warning, format!("It begins like a line of a .env file: is “{name}=” part of it?")));
+        findings.push(finding(
+            FindingLevel::Warning,
+            format!("It begins like a line of a .env file: is “{name}=” part of it?"),
+        ));
     }
     if !value.is_ascii() {
         findings.push(finding(FindingLevel::Warning, "It has characters outside ASCII; few secrets have."));
@@ -120,13 +128,17 @@ fn base64(value: &str, findings: &mut Vec<SecretFinding>) -> (String, Vec<Decode
         let shown = countersign_core::shorten(&odd, 8);
         findings.push(finding(FindingLevel::Error, format!("It is not base64: “{shown}” is not in its alphabet.")));
     } else if value.contains(['-', '_']) {
-        findings.push(finding(FindingLevel::Warning, "It is url-safe base64: Node reads it, Python's b64decode does not."));
+        findings
+            .push(finding(FindingLevel::Warning, "It is url-safe base64: Node reads it, Python's b64decode does not."));
     } else if value.trim().contains('=') && value.trim().trim_end_matches('=').contains('=') {
         findings.push(finding(FindingLevel::Error, "There is “=” in the middle of it: Node stops reading there."));
     }
     match &python {
         Err(error) if !node.is_empty() => {
-            findings.push(finding(FindingLevel::Warning, format!("Python raises on it: {error}. Node reads {}.", bytes(node.len()))));
+            findings.push(finding(
+                FindingLevel::Warning,
+                format!("Python raises on it: {error}. Node reads {}.", bytes(node.len())),
+            ));
         }
         Ok(other) if *other != node => {
             findings.push(finding(FindingLevel::Error, "Node and Python read different keys from it."));

@@ -22,7 +22,10 @@ impl std::fmt::Debug for Keychain {
     }
 }
 
-fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> Result<T, String> + Send + 'static) -> Result<T, String> {
+fn within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
     let (sender, receiver) = mpsc::channel();
     std::thread::Builder::new()
         .name("keychain".to_owned())
@@ -106,11 +109,9 @@ impl Keychain {
 
     pub(super) fn remove(&self, key: &str) -> Result<(), String> {
         let (store, key) = (Arc::clone(&self.0), key.to_owned());
-        within(CALL, move || {
-            match store.build(SERVICE, &key, None).and_then(|entry| entry.delete_credential()) {
-                Ok(()) | Err(Error::NoEntry) => Ok(()),
-                Err(error) => Err(words(error)),
-            }
+        within(CALL, move || match store.build(SERVICE, &key, None).and_then(|entry| entry.delete_credential()) {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(words(error)),
         })
     }
 }

@@ -58,10 +58,9 @@ impl Vault {
     /// Whether the keychain is used, and a sentence for a person.
     pub(crate) fn words(&self) -> (bool, String) {
         match &self.keychain {
-            Ok(keychain) => (
-                true,
-                format!("Secrets are kept in {}, never in the event log or in exports.", keychain.name()),
-            ),
+            Ok(keychain) => {
+                (true, format!("Secrets are kept in {}, never in the event log or in exports.", keychain.name()))
+            }
             Err(why) => (
                 false,
                 format!(
