@@ -3,7 +3,7 @@
 //! These are marked as ignored because they need a screen; `cargo xtask test` gives them one.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Delivery, Sender, until, until_async};
+use countersign_tests::{Delivery, Sender, binary, until, until_async};
 use serde_json::json;
 use std::process::Command;
 
@@ -89,8 +89,10 @@ async fn another_log_has_its_own_window() {
 async fn a_newer_log_is_refused_in_the_window() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = folder.path().join("log.db");
-    let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('create table later(x)'); \
-                  c.execute('pragma user_version = 9999'); c.commit()";
+    let begun = Command::new(binary("countersign")).args(["deliveries", "--db"]).arg(&db).status();
+    assert!(begun.is_ok_and(|status| status.success()), "a log can be begun");
+    let script =
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('pragma user_version = 9999'); c.commit()";
     let made = Command::new("python3").args(["-c", script]).arg(&db).status();
     assert!(made.is_ok_and(|status| status.success()), "a newer log can be made");
     let before = std::fs::read(&db).expect("the log can be read");

@@ -4,6 +4,10 @@
 //   node send.mjs --provider pollo --url http://127.0.0.1:4400/pollo --secret-env SECRET --body FILE|-
 //                 [--id ID] [--timestamp TEXT] [--damage NAME] [--other-secret-env VAR] [--print]
 //   node send.mjs --list-damages
+//   node send.mjs --batch
+//
+// --batch reads jobs from standard input, a JSON object a line: {url, provider, secret, body, other_secret?, id?,
+// timestamp?, damage?}, and answers each with a line, {status, body} or {error}, before it reads the next.
 //
 // The signing code is the documents' own, translated as little as possible: what they build with a string is built
 // here with bytes, so that a body that is not UTF-8 is signed as it is sent. It shares no code with Countersign.
@@ -13,6 +17,7 @@
 import crypto from "node:crypto";
 import fs from "node:fs";
 import http from "node:http";
+import readline from "node:readline";
 import { pathToFileURL } from "node:url";
 
 class Usage extends Error {}
@@ -242,7 +247,7 @@ export function build({ provider, secret, otherSecret, body, id, timestamp, dama
 // The command line ----------------------------------------------------------------------------------------------------
 
 function parse(argv) {
-  const flags = ["print", "list-damages"];
+  const flags = ["print", "list-damages", "batch"];
   const names = ["provider", "url", "secret-env", "other-secret-env", "body", "id", "timestamp", "damage"];
   const options = {};
   for (let i = 0; i < argv.length; i++) {
@@ -282,8 +287,24 @@ function post(url, headers, body) {
   });
 }
 
+async function batch() {
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    let answer;
+    try {
+      const { url, other_secret: otherSecret, body, ...job } = JSON.parse(line);
+      const { headers, body: sent } = build({ ...job, otherSecret, body: Buffer.from(body) });
+      const { status, body: text } = await post(url, headers, sent);
+      answer = { status, body: text };
+    } catch (error) {
+      answer = { error: error.message };
+    }
+    console.log(JSON.stringify(answer));
+  }
+}
+
 async function main(argv) {
   const options = parse(argv);
+  if (options.batch) return batch();
   if (options["list-damages"])
     return console.log(JSON.stringify(Object.fromEntries(PROVIDERS.map((p) => [p, damagesOf(p)]))));
   if (options.body === undefined) throw new Usage("--body FILE|- is needed");

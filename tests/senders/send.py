@@ -4,7 +4,10 @@
     python3 send.py --provider pollo --url http://127.0.0.1:4400/pollo --secret-env SECRET --body FILE|-
                     [--id ID] [--timestamp TEXT] [--damage NAME] [--other-secret-env VAR] [--print]
     python3 send.py --list-damages
+    python3 send.py --batch
 
+--batch reads jobs from standard input, a JSON object a line: {url, provider, secret, body, other_secret?, id?, timestamp?,
+damage?}, and answers each with a line, {status, body} or {error}, before it reads the next.
 The signing code is the documents' own, translated as little as possible: what they build with a string is built here
 with bytes, so that a body that is not UTF-8 is signed as it is sent. It shares no code with Countersign.
 One JSON line on standard output: {status, body, headers_sent} or, with --print, {headers_sent, body_sent_base64}.
@@ -337,13 +340,29 @@ def line(value):
     print(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
 
 
+def batch():
+    for text in sys.stdin.buffer:
+        try:
+            job = json.loads(text)
+            optional = [job.get(name) for name in ["id", "timestamp", "damage", "other_secret"]]
+            headers, body = build(job["provider"], job.get("secret"), job["body"].encode("utf-8"), *optional)
+            answer = post(job["url"], headers, body)
+            line({"status": answer["status"], "body": answer["body"]})
+        except (Usage, OSError, ValueError, KeyError, http.client.HTTPException) as error:
+            line({"error": f"{type(error).__name__}: {error}"})
+        sys.stdout.flush()
+
+
 def main(argv):
     parser = argparse.ArgumentParser(prog="send.py", allow_abbrev=False)
     for name in ["provider", "url", "secret-env", "other-secret-env", "body", "id", "timestamp", "damage"]:
         parser.add_argument(f"--{name}")
     parser.add_argument("--print", action="store_true")
     parser.add_argument("--list-damages", action="store_true")
+    parser.add_argument("--batch", action="store_true")
     options = parser.parse_args(argv)
+    if options.batch:
+        return batch()
     if options.list_damages:
         return line({provider: damages_of(provider) for provider in RULES})
     if options.body is None:

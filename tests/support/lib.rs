@@ -3,12 +3,14 @@
 //! Invariants: every process ends with the value that stands for it; no fixed port, no fixed folder; waiting is asking
 //! again until a deadline, never sleeping and hoping. Deliberately absent: any use of the product's own crates.
 
+mod batch;
 mod cli;
 mod process;
 mod sender;
 mod until;
 pub mod window;
 
+pub use batch::Batch;
 pub use cli::Listener;
 pub use process::{Ended, binary, root};
 pub use sender::{Answer, Delivery, Sender};

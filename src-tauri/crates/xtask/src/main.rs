@@ -19,7 +19,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   run [-- ARGS]   installs what is missing, builds the page and the app, opens the window
-  test            every check of this tree, the real window included
+  test [WORD…]    every check of this tree, the real window included; with words, the steps named so
   setup           installs what is missing for both and nothing else
   bindings        writes ui/src/bindings from the engine's types
   screenshots     takes pictures of the real window into ui/screenshots
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.skip_while(|arg| arg == "--").collect();
     let done = match command.as_str() {
         "run" => run::run(&rest),
-        "test" => test::test(),
+        "test" => test::test(&rest),
         "setup" => setup::system(setup::For::Tests).and_then(|()| setup::npm()),
         "bindings" => run::bindings(),
         "screenshots" => run::screenshots(&rest),

@@ -26,12 +26,14 @@ const STEPS: &[Step] = &[
     ("the real window", window),
 ];
 
-/// Runs all steps up to the first that fails, and always ends with what was run and the runners' own summaries.
-pub(crate) fn test() -> Outcome {
+/// Runs all steps, or those whose name has one of these words in it, up to the first that fails, and always ends with what was
+/// run and the runners' own summaries.
+pub(crate) fn test(words: &[String]) -> Outcome {
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     let mut summaries = Vec::new();
     let mut report: Vec<(&str, &str, Duration)> = Vec::new();
     let mut failure = None;
-    for (name, step) in STEPS {
+    for (name, step) in STEPS.iter().filter(|(name, _)| wanted(name)) {
         println!("\n== {name}");
         let start = Instant::now();
         let outcome = step(&mut summaries);
@@ -48,7 +50,7 @@ pub(crate) fn test() -> Outcome {
     for (name, outcome, took) in &report {
         println!("{outcome:>7}  {name} ({:.1} s)", took.as_secs_f64());
     }
-    for (name, _) in &STEPS[report.len()..] {
+    for (name, _) in STEPS.iter().filter(|(name, _)| !report.iter().any(|(done, ..)| done == name)) {
         println!("not run  {name}");
     }
     for line in &summaries {
@@ -82,7 +84,7 @@ fn window(summaries: &mut Vec<String>) -> Outcome {
     // One window at a time: they take the focus from one another.
     let inner = if nextest() {
         let mut inner = cargo(&["nextest", "run"]);
-        inner.args(package).args(["--run-ignored", "all", "--test-threads", "1"]);
+        inner.args(package).args(["--run-ignored", "all", "--test-threads", "1", "--no-fail-fast"]);
         inner
     } else {
         let mut inner = cargo(&["test"]);
