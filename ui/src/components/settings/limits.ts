@@ -9,15 +9,18 @@ export function readPort(text: string): number | null {
   return port >= 1 && port <= 65_535 ? port : null;
 }
 
-/** A size in MB (a million bytes), as typed, in bytes; null where it is none or too large. */
+/** Bytes of an MB: the limit that senders mean by “25 MB” is the larger reading, so nothing legal is refused. */
+const MB = 1024 * 1024;
+
+/** A size in MB (1,048,576 bytes), as typed, in bytes; null where it is none or too large. */
 export function readMegabytes(text: string): number | null {
   const typed = text.trim().replace(',', '.');
   if (!/^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(typed)) return null;
-  const bytes = Math.round(Number(typed) * 1_000_000);
-  return bytes >= 1_000 && bytes <= MOST_MB * 1_000_000 ? bytes : null;
+  const bytes = Math.round(Number(typed) * MB);
+  return bytes >= 1_024 && bytes <= MOST_MB * MB ? bytes : null;
 }
 
 /** A size in bytes as it stands in the field. */
 export function megabytes(bytes: number): string {
-  return String(Math.round(bytes / 1_000) / 1_000);
+  return String(Math.round((bytes / MB) * 1_000) / 1_000);
 }
