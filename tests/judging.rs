@@ -123,13 +123,13 @@ fn what_the_providers_sign_and_every_damage_to_it_is_judged_exactly() {
         .collect();
     std::thread::scope(|scope| {
         for sender in [Sender::Node, Sender::Python] {
-            let (cases, body, listener, stored, value) = (&cases, &body, &listener, &stored, &value);
+            let (cases, body, addr, stored, value) = (&cases, &body, &listener.addr, &stored, &value);
             scope.spawn(move || {
                 let mut batch = Batch::start(sender);
                 for case in cases {
                     let mut job = json!({
                         "provider": case.provider,
-                        "url": listener.url(&format!("{}?{sender:?}-{}", case.path, case.name)),
+                        "url": format!("http://{addr}{}?{sender:?}-{}", case.path, case.name),
                         "body": body[case.provider],
                     });
                     if let Some(secret) = case.secret {
@@ -175,14 +175,17 @@ fn what_the_providers_sign_and_every_damage_to_it_is_judged_exactly() {
 #[test]
 fn the_fixtures_expect_the_same() {
     let recipes = said_by("node", &["make_fixtures.mjs", "--recipes"]);
-    let recipes: Value = serde_json::from_str(&recipes).expect("one JSON value");
     let mut seen = BTreeSet::new();
-    for (fixture, recipe) in recipes.as_object().expect("an object of recipes") {
-        let Some(damage) = recipe["damage"].as_str() else { continue };
-        let provider = fixture.split('/').next().expect("provider/name");
-        let file = json_file(&format!("fixtures/{fixture}.json"));
-        assert_eq!(file["expect"]["verdicts"][provider], expected(provider, damage), "{fixture}, by {damage}");
-        seen.insert((provider.to_owned(), damage.to_owned()));
+    for line in recipes.lines() {
+        let recipe: Value = serde_json::from_str(line).expect("one JSON object a line");
+        let (Some(damage), Some(provider)) = (recipe["damage"].as_str(), recipe["provider"].as_str()) else { continue };
+        let path = recipe["file"].as_str().expect("a file");
+        let fixture = json_file(&format!("fixtures/{path}"));
+        // Without a stored secret a damage has another outcome.
+        if !fixture["secret"].is_null() {
+            assert_eq!(fixture["expect"]["verdicts"][provider], expected(provider, damage), "{path}, by {damage}");
+            seen.insert((provider.to_owned(), damage.to_owned()));
+        }
     }
     assert!(seen.len() > 100, "the damages have fixtures: {}", seen.len());
 }

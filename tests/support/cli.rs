@@ -13,7 +13,7 @@ pub struct Listener {
     /// Where it receives, `127.0.0.1:40123`.
     pub addr: String,
     lines: Receiver<Value>,
-    process: Ended,
+    pub(crate) process: Ended,
 }
 
 impl Listener {

@@ -5,13 +5,20 @@
 
 mod batch;
 mod cli;
+mod kill;
+mod post;
 mod process;
+mod run;
 mod sender;
+mod session;
 mod until;
 pub mod window;
 
 pub use batch::Batch;
 pub use cli::Listener;
+pub use post::Connection;
 pub use process::{Ended, binary, root};
+pub use run::{Ran, countersign, run};
 pub use sender::{Answer, Delivery, Sender};
+pub use session::Session;
 pub use until::{PATIENCE, until, until_async};

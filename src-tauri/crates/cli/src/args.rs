@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -23,7 +24,10 @@ pub(crate) struct Common {
     #[arg(long, global = true, env = "COUNTERSIGN_DB", value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
     /// A secret for this run alone: PROVIDER=env:VAR or PROVIDER=file:PATH. May be given several times.
-    #[arg(long = "secret", global = true, value_name = "PROVIDER=SOURCE", value_parser = run_secret)]
+    #[arg(long = "secret", global = true, value_name = "PROVIDER=SOURCE", value_parser = not_echoed)]
+    given_secrets: Vec<Result<RunSecret, String>>,
+    /// What came of them, once [`Common::read_secrets`] was called.
+    #[arg(skip)]
     pub(crate) secrets: Vec<RunSecret>,
     /// One JSON object a line on standard output, and nothing else there.
     #[arg(long, global = true)]
@@ -166,11 +170,25 @@ pub(crate) struct RunSecret {
     pub(crate) value: SecretText,
 }
 
+impl Common {
+    /// Takes the secrets of `--secret`; the first that is wrong is the error, in words that do not repeat it.
+    pub(crate) fn read_secrets(&mut self) -> Result<(), String> {
+        self.secrets = std::mem::take(&mut self.given_secrets).into_iter().collect::<Result<_, _>>()?;
+        Ok(())
+    }
+}
+
+/// Never fails: a parser's error is printed together with what was given, which may be the secret itself.
+#[expect(clippy::unnecessary_wraps, reason = "a parser of values answers a result")]
+fn not_echoed(text: &str) -> Result<Result<RunSecret, String>, Infallible> {
+    Ok(run_secret(text))
+}
+
 /// Reads `PROVIDER=env:VAR` or `PROVIDER=file:PATH`. A file's one line end at its end is not part of the secret: editors
 /// put it there.
 fn run_secret(text: &str) -> Result<RunSecret, String> {
     let (provider, source) = text.split_once('=').ok_or("write PROVIDER=env:VAR or PROVIDER=file:PATH")?;
-    let provider: ProviderId = provider.parse().map_err(|error| format!("{error}"))?;
+    let provider: ProviderId = provider.parse().map_err(|_| "what stands before = is no provider's id")?;
     let value = match source.split_once(':') {
         Some(("env", variable)) => {
             std::env::var(variable).map_err(|_| format!("the environment has no text variable {variable}"))?

@@ -14,6 +14,9 @@ struct Listening<'a> {
     r#type: &'static str,
     addr: String,
     db: &'a str,
+    /// Where a damaged log was kept aside; absent where none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_aside: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -35,7 +38,8 @@ pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, F
     let addr = engine.listen(args.listen, args.listen.is_none()).await?;
     let db = engine.db().display().to_string();
     if common.json {
-        output::json(&Listening { r#type: "listening", addr: addr.to_string(), db: &db })?;
+        let set_aside = engine.set_aside().map(|path| path.display().to_string());
+        output::json(&Listening { r#type: "listening", addr: addr.to_string(), db: &db, set_aside })?;
     } else {
         output::line(format_args!("Listening on http://{addr} · log {db} · stop with Ctrl+C"))?;
     }

@@ -101,6 +101,13 @@ pub(crate) async fn open(common: &Common) -> Result<Engine, Failure> {
     let run_secrets = common.secrets.iter().map(|s| (s.provider.clone(), s.name.clone(), s.value.clone())).collect();
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let engine = Engine::open(OpenOptions { db, run_secrets, version, no_keychain: false }).await?;
+    if let Some(aside) = engine.set_aside() {
+        eprintln!(
+            "countersign: The log {} was damaged. It is kept as {}, and a new one was begun.",
+            engine.db().display(),
+            aside.display()
+        );
+    }
     for secret in &common.secrets {
         if !engine.catalogue().iter().any(|p| *p.id() == secret.provider) {
             return Err(Failure::usage(format!("there is no provider “{}”", secret.provider)));

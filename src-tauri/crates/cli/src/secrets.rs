@@ -24,6 +24,7 @@ pub(crate) async fn run(common: &Common, action: SecretsAction) -> Result<ExitCo
             for finding in &inspection.findings {
                 eprintln!("countersign: {}", finding.message);
             }
+            eprintln!("countersign: {}", engine.secrets_kept());
             if common.json {
                 output::json(
                     &serde_json::json!({ "provider": provider, "name": name, "decodes_to": inspection.decodes_to }),

@@ -2,7 +2,7 @@
 //!
 //! Node's `Buffer.from(text, "base64")` takes almost anything; Python's `base64.b64decode` drops what is not in its alphabet
 //! and raises on wrong padding. A secret that the two read differently is a real cause of failing signatures, so both are
-//! reproduced here exactly, against Node 20 and Python 3.11 (`tests/tests/decoding.rs` compares them with the real ones).
+//! reproduced here exactly, against Node 20 and Python 3.11 (`tests/decoding.rs` compares them with the real ones).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -55,7 +55,9 @@ fn pack(sextets: &[u8]) -> Vec<u8> {
 #[must_use]
 pub fn node_base64(text: &str) -> Vec<u8> {
     let mut sextets = Vec::with_capacity(text.len());
-    for byte in text.bytes() {
+    // Node looks at the low byte of each UTF-16 unit: “Ł”, U+0141, counts as “A”, and half of “🔑” as “=”.
+    for unit in text.encode_utf16() {
+        let [_, byte] = unit.to_be_bytes();
         if byte == b'=' {
             break;
         }

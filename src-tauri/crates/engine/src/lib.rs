@@ -182,6 +182,18 @@ impl Engine {
         &self.0.db
     }
 
+    /// Where a damaged log was kept aside when this one was opened.
+    #[must_use]
+    pub fn set_aside(&self) -> Option<&Path> {
+        self.0.set_aside.as_deref()
+    }
+
+    /// Where secrets are kept, in a sentence for a person.
+    #[must_use]
+    pub fn secrets_kept(&self) -> String {
+        self.0.vault.words().1
+    }
+
     /// The catalogue.
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {

@@ -13,8 +13,10 @@ const PROBE: Duration = Duration::from_secs(5);
 /// Long enough for a person to type a password.
 const CALL: Duration = Duration::from_secs(120);
 
-#[derive(Clone)]
-pub(super) struct Keychain(Arc<CredentialStore>);
+/// The store lives as long as the process. On Linux its end waits for the session bus, which panics on a thread of an
+/// asynchronous runtime, and that is where the engine ends; the bus itself notices when the process is gone.
+#[derive(Clone, Copy)]
+pub(super) struct Keychain(&'static Arc<CredentialStore>);
 
 impl std::fmt::Debug for Keychain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -75,7 +77,7 @@ impl Keychain {
         within(PROBE, || {
             let store = store()?;
             match store.build(SERVICE, "probe", None).and_then(|entry| entry.get_password()) {
-                Ok(_) | Err(Error::NoEntry) => Ok(Keychain(store)),
+                Ok(_) | Err(Error::NoEntry) => Ok(Keychain(Box::leak(Box::new(store)))),
                 Err(error) => Err(words(error)),
             }
         })
@@ -92,7 +94,7 @@ impl Keychain {
     }
 
     pub(super) fn get(&self, key: &str) -> Result<SecretText, String> {
-        let (store, key) = (Arc::clone(&self.0), key.to_owned());
+        let (store, key) = (Arc::clone(self.0), key.to_owned());
         within(CALL, move || {
             let entry = store.build(SERVICE, &key, None).map_err(words)?;
             entry.get_password().map(SecretText::new).map_err(words)
@@ -100,7 +102,7 @@ impl Keychain {
     }
 
     pub(super) fn set(&self, key: &str, value: &SecretText) -> Result<(), String> {
-        let (store, key, value) = (Arc::clone(&self.0), key.to_owned(), value.clone());
+        let (store, key, value) = (Arc::clone(self.0), key.to_owned(), value.clone());
         within(CALL, move || {
             let entry = store.build(SERVICE, &key, None).map_err(words)?;
             entry.set_password(value.reveal()).map_err(words)
@@ -108,7 +110,7 @@ impl Keychain {
     }
 
     pub(super) fn remove(&self, key: &str) -> Result<(), String> {
-        let (store, key) = (Arc::clone(&self.0), key.to_owned());
+        let (store, key) = (Arc::clone(self.0), key.to_owned());
         within(CALL, move || match store.build(SERVICE, &key, None).and_then(|entry| entry.delete_credential()) {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(words(error)),
