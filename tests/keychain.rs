@@ -50,7 +50,13 @@ impl Keyring {
         drop(password);
         until("the keyring is on the bus", || {
             let mut ask = Command::new("dbus-send");
-            ask.args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner"]);
+            ask.args([
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.DBus",
+                "/",
+                "org.freedesktop.DBus.NameHasOwner",
+            ]);
             ask.arg("string:org.freedesktop.secrets").env("DBUS_SESSION_BUS_ADDRESS", &bus);
             let answer = ask.output().ok()?;
             String::from_utf8_lossy(&answer.stdout).contains("boolean true").then_some(())
