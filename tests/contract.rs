@@ -54,7 +54,7 @@ fn every_line_has_the_fields_of_the_contract() {
     let schemes: Vec<&str> = verdicts.iter().filter_map(|v| v["scheme"].as_str()).collect();
     assert_eq!(schemes, ["pptvideo", "videopilot", "ihateppt", "pollo", "firebirdgen"]);
     for verdict in verdicts {
-        assert_eq!(names(verdict), ["scheme", "outcome", "reason", "secret", "applies"]);
+        assert_eq!(names(verdict), ["scheme", "outcome", "reason", "secret", "skew_s", "applies"]);
     }
 
     // `deliveries` prints the same object, from another process.

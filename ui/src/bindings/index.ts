@@ -953,6 +953,11 @@ reason: string,
  */
 secret: string | null, 
 /**
+ * Received minus signed time, in seconds, where a signed timestamp could be read as seconds: positive is old,
+ * negative ahead.
+ */
+skew_s: number | null, 
+/**
  * Whether this verdict belongs on the row: the scheme of the recognised provider, or, while none is recognised,
  * every scheme whose headers are there.
  */

@@ -24,6 +24,17 @@ pub enum PythonBase64Error {
     NotAscii,
 }
 
+impl PythonBase64Error {
+    /// The class that Python raises.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self {
+            PythonBase64Error::Padding | PythonBase64Error::OneMore { .. } => "binascii.Error",
+            PythonBase64Error::NotAscii => "ValueError",
+        }
+    }
+}
+
 fn sextet(byte: u8, url_safe: bool) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),

@@ -3,7 +3,7 @@
 use crate::wire::{CommandError, ErrorCode, TextPosition};
 use countersign_core::catalogue::CatalogueError;
 use countersign_core::filter::FilterError;
-use countersign_core::ids::{BadId, ProviderId};
+use countersign_core::ids::BadId;
 use countersign_net::{NetError, SendError};
 use countersign_store::StoreError;
 use std::path::PathBuf;
@@ -44,16 +44,16 @@ pub enum EngineError {
     /// No such secret.
     #[error("{provider} has no secret “{name}”; it may have been removed by another program.")]
     NoSuchSecret {
-        /// The provider.
-        provider: ProviderId,
+        /// The provider's name.
+        provider: String,
         /// The name.
         name: String,
     },
     /// The name is taken.
     #[error("{provider} has a secret “{name}” already: choose another name, or edit that one.")]
     SecretExists {
-        /// The provider.
-        provider: ProviderId,
+        /// The provider's name.
+        provider: String,
         /// The name.
         name: String,
     },

@@ -112,6 +112,7 @@ impl Inner {
                     outcome: verdict.outcome,
                     reason: verdict.reason,
                     secret: verdict.secret,
+                    skew_s: verdict.clock.filter(|clock| !clock.looks_like_ms).and_then(|clock| clock.skew_s),
                     applies,
                 })
                 .collect(),
@@ -206,6 +207,7 @@ pub(crate) fn wire_verdict(verdict: &StoredVerdict) -> VerdictSummary {
         outcome: wire_outcome(verdict.outcome),
         reason: verdict.reason.clone(),
         secret: verdict.secret.clone(),
+        skew_s: verdict.skew_s,
         applies: verdict.applies,
     }
 }

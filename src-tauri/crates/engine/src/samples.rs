@@ -69,8 +69,10 @@ impl Inner {
         // Base64 of random bytes serves as a text and as a base64 secret alike.
         let value = SecretText::new(to_base64(format!("{}{}", random_hex()?, random_hex()?).as_bytes()));
         let secret = Secret { name: TEST_SECRET.to_owned(), value: value.clone() };
-        let id = provider.id().clone();
-        Arc::clone(self).blocking(move |inner| inner.vault.set(&id, TEST_SECRET, Some(value), None)).await?;
+        let id = provider.id().to_string();
+        Arc::clone(self)
+            .blocking(move |inner| inner.vault.set(&inner.provider(&id)?.rule, TEST_SECRET, Some(value), None))
+            .await?;
         self.reload_secrets().await?;
         Ok((secret, true))
     }

@@ -90,7 +90,6 @@ impl Engine {
         if !found.signs() {
             return Err(EngineError::Unsigned { name: found.rule.name.clone() }.into());
         }
-        let id = found.id().clone();
         let name = name.trim().to_owned();
         if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
             let what = "A secret's name has 1 to 80 characters, none of them a control character.".to_owned();
@@ -103,7 +102,11 @@ impl Engine {
             let what = "This is longer than 16 KB: it is no secret. Nothing was stored.".to_owned();
             return Err(EngineError::Input { what }.into());
         }
-        self.0.clone().blocking(move |inner| inner.vault.set(&id, &name, value, replaces.as_deref())).await?;
+        self.0.clone().blocking(move |inner| {
+            let rule = &inner.provider(&provider)?.rule;
+            inner.vault.set(rule, &name, value, replaces.as_deref())
+        })
+        .await?;
         Ok(self.0.reload_secrets().await?)
     }
 
@@ -112,16 +115,15 @@ impl Engine {
     /// # Errors
     /// Where there is none of that name.
     pub async fn secret_remove(&self, provider: String, name: String) -> Result<(), CommandError> {
-        let id = self.0.provider(&provider)?.id().clone();
-        self.0.clone().blocking(move |inner| inner.vault.remove(&id, &name)).await?;
+        self.0.clone().blocking(move |inner| inner.vault.remove(&inner.provider(&provider)?.rule, &name)).await?;
         Ok(self.0.reload_secrets().await?)
     }
 
     pub(crate) async fn secret_reveal(&self, provider: String, name: String) -> Result<String, CommandError> {
-        let id = self.0.provider(&provider)?.id().clone();
+        let rule = &self.0.provider(&provider)?.rule;
         let ring = self.0.ring();
-        let found = ring.stored.iter().find(|s| s.provider == id && s.secret.name == name);
-        let stored = found.ok_or(EngineError::NoSuchSecret { provider: id, name })?;
+        let found = ring.stored.iter().find(|s| s.provider == rule.id && s.secret.name == name);
+        let stored = found.ok_or_else(|| EngineError::NoSuchSecret { provider: rule.name.clone(), name })?;
         Ok(stored.secret.value.reveal().to_owned())
     }
 

@@ -125,7 +125,7 @@ async fn secrets_are_kept_and_named_once() {
     app.call("secret_set", set("main", Some("c2VjcmV0MQ=="), None)).await;
     assert_eq!(
         app.refused("secret_set", set("main", Some("b3RoZXI="), None)).await,
-        "pollo has a secret “main” already: choose another name, or edit that one."
+        "Pollo.ai has a secret “main” already: choose another name, or edit that one."
     );
     assert_eq!(
         app.refused("secret_set", set("", Some("x"), None)).await,
@@ -146,7 +146,7 @@ async fn secrets_are_kept_and_named_once() {
     assert_eq!(value, "c2VjcmV0MQ==");
     assert_eq!(
         app.refused("secret_reveal", json!({ "provider": "pollo", "name": "main" })).await,
-        "pollo has no secret “main”; it may have been removed by another program."
+        "Pollo.ai has no secret “main”; it may have been removed by another program."
     );
 }
 

@@ -35,6 +35,7 @@ fn delivery(number: u64) -> NewDelivery {
             outcome: *outcome,
             reason: (*reason).to_owned(),
             secret: (*outcome == Outcome::Pass).then(|| "main".to_owned()),
+            skew_s: None,
             applies: *outcome == Outcome::Pass,
         })
     });

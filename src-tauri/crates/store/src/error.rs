@@ -66,7 +66,7 @@ pub enum StoreError {
         source: Arc<rusqlite::Error>,
     },
     /// Something that was read makes no sense.
-    #[error("The log {} is damaged ({what}). It was not changed; when Countersign is started again it is kept aside and a new one is begun.", path.display())]
+    #[error("The log {} is damaged ({what}). It was not changed; when Countersign is started again the whole file is checked, kept aside if that confirms it, and a new one begun.", path.display())]
     Damaged {
         /// The log.
         path: PathBuf,
@@ -125,20 +125,24 @@ pub(crate) fn cause_of(error: &rusqlite::Error) -> Option<Cause> {
 impl StoreError {
     pub(crate) fn write(path: &std::path::Path, error: rusqlite::Error) -> StoreError {
         match cause_of(&error) {
-            Some(cause) => StoreError::Unwritable { path: path.to_owned(), cause, source: Some(Arc::new(error)) },
+            Some(cause) => {
+                if cause == Cause::Damaged {
+                    crate::open::suspect(path);
+                }
+                StoreError::Unwritable { path: path.to_owned(), cause, source: Some(Arc::new(error)) }
+            }
             None => StoreError::Refused { source: Arc::new(error) },
         }
     }
 
     pub(crate) fn read(path: &std::path::Path, error: rusqlite::Error) -> StoreError {
-        match error {
-            rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => {
-                StoreError::Damaged { path: path.to_owned(), what: error.to_string() }
-            }
-            _ if cause_of(&error) == Some(Cause::Damaged) => {
-                StoreError::Damaged { path: path.to_owned(), what: error.to_string() }
-            }
-            _ => StoreError::Unreadable { path: path.to_owned(), source: Arc::new(error) },
+        let senseless =
+            matches!(error, rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..));
+        if senseless || cause_of(&error) == Some(Cause::Damaged) {
+            crate::open::suspect(path);
+            StoreError::Damaged { path: path.to_owned(), what: error.to_string() }
+        } else {
+            StoreError::Unreadable { path: path.to_owned(), source: Arc::new(error) }
         }
     }
 }

@@ -104,6 +104,8 @@ pub struct StoredVerdict {
     pub reason: String,
     /// The name of the secret that matched or was tried first.
     pub secret: Option<String>,
+    /// Received minus signed time, in seconds, where a signed timestamp could be read as seconds: negative is ahead.
+    pub skew_s: Option<i64>,
     /// Whether it belongs on the row.
     pub applies: bool,
 }

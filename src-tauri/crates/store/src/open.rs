@@ -14,7 +14,7 @@ use crate::error::{StoreError, cause_of};
 use crate::migrate;
 
 /// Up to this size the whole file is checked at each start: it takes about a tenth of a second. Damage in a larger one
-/// is found when it is read.
+/// is found when it is read, and the file then checked at the next start ([`suspect`]).
 const CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How long a program waits for another one's write.
@@ -94,12 +94,29 @@ fn settle(conn: &Connection) -> rusqlite::Result<()> {
 
 fn check(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     let size = fs::metadata(path).map_or(0, |file| file.len());
-    if size > CHECKED_BYTES {
+    let mark = beside(path, SUSPECT);
+    if size > CHECKED_BYTES && !mark.exists() {
         return Ok(());
     }
     let found: String =
         conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| classify(path, error))?;
-    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { path: path.to_owned(), what: found }) }
+    if found == "ok" {
+        // Where it cannot be removed the next start checks once more.
+        let _ = fs::remove_file(mark);
+        Ok(())
+    } else {
+        Err(StoreError::Damaged { path: path.to_owned(), what: found })
+    }
+}
+
+/// Ends the name of the empty file that has the next start check the whole log.
+const SUSPECT: &str = ".suspect";
+
+/// Has the next start check the whole log, whatever its size.
+pub(crate) fn suspect(path: &Path) {
+    if let Err(error) = fs::File::create(beside(path, SUSPECT)) {
+        tracing::warn!(%error, "the damaged log cannot be marked");
+    }
 }
 
 /// Only what SQLite calls damage is damage; a file that is locked, or may not be read, is left where it is.

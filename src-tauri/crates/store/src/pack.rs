@@ -60,6 +60,12 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
+    fn signed(&mut self) -> Option<i64> {
+        let (taken, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(i64::from_le_bytes(*taken))
+    }
+
     fn text(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.bytes()?).ok()
     }
@@ -92,10 +98,17 @@ pub(crate) fn verdicts(verdicts: &[StoredVerdict]) -> Vec<u8> {
         put_bytes(&mut out, verdict.scheme.as_str().as_bytes());
         put_bytes(&mut out, verdict.provider.as_str().as_bytes());
         put_number(&mut out, bit(verdict.outcome) as usize);
-        out.push(u8::from(verdict.applies) | u8::from(verdict.secret.is_some()) << 1);
+        out.push(
+            u8::from(verdict.applies)
+                | u8::from(verdict.secret.is_some()) << 1
+                | u8::from(verdict.skew_s.is_some()) << 2,
+        );
         put_bytes(&mut out, verdict.reason.as_bytes());
         if let Some(secret) = &verdict.secret {
             put_bytes(&mut out, secret.as_bytes());
+        }
+        if let Some(skew_s) = verdict.skew_s {
+            out.extend_from_slice(&skew_s.to_le_bytes());
         }
     }
     out
@@ -115,7 +128,8 @@ pub(crate) fn read_verdicts(packed: &[u8]) -> Option<Vec<StoredVerdict>> {
             let flags = reader.byte()?;
             let reason = reader.text()?.to_owned();
             let secret = if flags & 2 == 0 { None } else { Some(reader.text()?.to_owned()) };
-            Some(StoredVerdict { scheme, provider, outcome, reason, secret, applies: flags & 1 != 0 })
+            let skew_s = if flags & 4 == 0 { None } else { Some(reader.signed()?) };
+            Some(StoredVerdict { scheme, provider, outcome, reason, secret, skew_s, applies: flags & 1 != 0 })
         })
         .collect()
 }

@@ -22,11 +22,16 @@ const LOOKS: Record<WireOutcome, { tone: BadgeTone; sign?: BadgeSign }> = {
   unsigned: { tone: 'dashed' },
 };
 
-/** `9 m old` out of a reason such as "The signature matches …, but the timestamp is 9 min old; 5 min allowed.". */
-export function ageIn(reason: string): string | null {
-  // The last one: the name of a secret stands before it and may contain anything.
-  const found = [...reason.matchAll(/(\d+ (?:s|min|h|d|years?)(?: \d+ min)?) (old|ahead)/g)].at(-1);
-  return found ? `${(found[1] ?? '').replaceAll(' min', ' m')} ${found[2] ?? ''}` : null;
+/** `9 m old`, `2 h ahead`: a skew in seconds in its largest unit. */
+export function age(skew: number): string {
+  const seconds = Math.abs(skew);
+  const units = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ] as const;
+  const [unit, size] = units.find(([, length]) => seconds >= length) ?? ['s', 1];
+  return `${String(Math.floor(seconds / size))} ${unit} ${skew < 0 ? 'ahead' : 'old'}`;
 }
 
 /** A verdict that belongs on the row. */
@@ -34,7 +39,7 @@ function applying(verdict: VerdictSummary, name: string): BadgeLook {
   const words: Record<WireOutcome, string> = {
     pass: name,
     fail: name,
-    stale: `${name} ${ageIn(verdict.reason) ?? 'stale'}`,
+    stale: `${name} ${verdict.skew_s === null ? 'stale' : age(verdict.skew_s)}`,
     malformed: `${name} malformed`,
     missing: `${name} no signature`,
     no_secret: `${name} no secret`,

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliverySummary, VerdictSummary, WireOutcome } from '../../bindings';
-import { ageIn, allBadges, rowBadges } from './badges';
+import { age, allBadges, rowBadges } from './badges';
 import { splitAt } from './difference';
 import { markedRuns } from './filterMarks';
 import { scrollTo, visibleRange } from './window';
 
 it.each([
-  ['The signature matches the secret “a”, but the timestamp is 9 min old; 5 min allowed.', '9 m old'],
-  ['The signature matches the secret “1 h old”, but the timestamp is 1 h 20 min old; 5 min allowed.', '1 h 20 m old'],
-  ['The timestamp is 3 d ahead, in the future; 5 min allowed.', '3 d ahead'],
-  ['The timestamp is in milliseconds, where seconds are due.', null],
-])('%s says %s', (reason, age) => expect(ageIn(reason)).toBe(age));
+  [0, '0 s old'],
+  [-59, '59 s ahead'],
+  [599, '9 m old'],
+  [4800, '1 h old'],
+  [-259_200, '3 d ahead'],
+])('a skew of %i s reads "%s"', (skew, words) => expect(age(skew)).toBe(words));
 
 const verdict = (scheme: string, outcome: WireOutcome, applies: boolean, reason = 'Why.'): VerdictSummary => ({
   scheme,
@@ -18,6 +19,7 @@ const verdict = (scheme: string, outcome: WireOutcome, applies: boolean, reason 
   applies,
   reason,
   secret: null,
+  skew_s: null,
 });
 const row = (verdicts: VerdictSummary[], checks: DeliverySummary['checks'] = []) =>
   ({ verdicts, checks }) as unknown as DeliverySummary;

@@ -70,24 +70,25 @@ impl Index {
     }
 
     /// Reads, changes and writes the file, alone among all processes.
-    pub(super) fn change(
+    pub(super) fn change<T>(
         path: &Path,
-        change: impl FnOnce(&mut Index) -> Result<(), EngineError>,
-    ) -> Result<(), EngineError> {
+        change: impl FnOnce(&mut Index) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
         let failed = |error: std::io::Error| EngineError::SecretsFile { path: path.to_owned(), why: error.to_string() };
         let mut lock_name = path.as_os_str().to_owned();
         lock_name.push(".lock");
         let lock = private(OpenOptions::new().create(true).truncate(false), Path::new(&lock_name)).map_err(failed)?;
         lock.lock().map_err(failed)?;
         let mut index = Index::read(path)?;
-        change(&mut index)?;
+        let done = change(&mut index)?;
         let text = zeroize::Zeroizing::new(serde_json::to_string_pretty(&index).map_err(|e| failed(e.into()))?);
         let mut temporary = path.as_os_str().to_owned();
         temporary.push(".new");
         let temporary = Path::new(&temporary);
         let mut file = private(OpenOptions::new().create(true).truncate(true), temporary).map_err(failed)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-        std::fs::rename(temporary, path).map_err(failed)
+        std::fs::rename(temporary, path).map_err(failed)?;
+        Ok(done)
         // The lock goes with its file handle.
     }
 }

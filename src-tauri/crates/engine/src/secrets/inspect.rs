@@ -162,7 +162,7 @@ fn base64(value: &str, findings: &mut Vec<SecretFinding>) -> (String, Vec<Decode
             outcome: match &python {
                 Ok(read) if *read == node => bytes(read.len()),
                 Ok(read) => format!("{}, but others", bytes(read.len())),
-                Err(error) => format!("raises binascii.Error: {error}"),
+                Err(error) => format!("raises {}: {error}", error.class()),
             },
         },
     ];

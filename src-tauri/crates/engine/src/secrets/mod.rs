@@ -10,6 +10,7 @@ mod keychain;
 
 use crate::error::EngineError;
 use countersign_core::ids::ProviderId;
+use countersign_core::rule::ProviderRule;
 use countersign_core::secret::{Secret, SecretText};
 use file::{Entry, Index, Kept};
 use keychain::Keychain;
@@ -108,51 +109,51 @@ impl Vault {
     /// Stores a secret. `replaces` names the one that is edited: without `value` it is only renamed.
     pub(crate) fn set(
         &self,
-        provider: &ProviderId,
+        provider: &ProviderRule,
         name: &str,
         value: Option<SecretText>,
         replaces: Option<&str>,
     ) -> Result<(), EngineError> {
-        Index::change(&self.path, |index| {
-            let clash = index.find(provider, name).is_some() && replaces != Some(name);
+        let before = Index::change(&self.path, |index| {
+            let id = &provider.id;
+            let clash = index.find(id, name).is_some() && replaces != Some(name);
             if clash {
-                return Err(EngineError::SecretExists { provider: provider.clone(), name: name.to_owned() });
+                return Err(EngineError::SecretExists { provider: provider.name.clone(), name: name.to_owned() });
             }
-            let old = replaces.and_then(|old| index.find(provider, old));
+            let old = replaces.and_then(|old| index.find(id, old));
             if replaces.is_some() && old.is_none() {
                 let name = replaces.unwrap_or_default().to_owned();
-                return Err(EngineError::NoSuchSecret { provider: provider.clone(), name });
+                return Err(EngineError::NoSuchSecret { provider: provider.name.clone(), name });
             }
             match (old, value) {
-                (Some(at), None) => index.secrets[at].name = name.to_owned(),
-                (None, None) => {
-                    return Err(EngineError::EmptySecret);
+                (Some(at), None) => {
+                    index.secrets[at].name = name.to_owned();
+                    Ok(None)
                 }
-                (old, Some(value)) => {
-                    let entry = self.keep(provider, name, value)?;
-                    match old {
-                        Some(at) => {
-                            let before = std::mem::replace(&mut index.secrets[at], entry);
-                            self.forget(&before);
-                        }
-                        None => index.secrets.push(entry),
-                    }
+                (None, None) => Err(EngineError::EmptySecret),
+                (Some(at), Some(value)) => {
+                    let entry = self.keep(id, name, value)?;
+                    Ok(Some(std::mem::replace(&mut index.secrets[at], entry)))
+                }
+                (None, Some(value)) => {
+                    index.secrets.push(self.keep(id, name, value)?);
+                    Ok(None)
                 }
             }
-            Ok(())
-        })
+        })?;
+        // Only now is nothing left that points to it.
+        before.iter().for_each(|entry| self.forget(entry));
+        Ok(())
     }
 
     /// Removes a secret.
-    pub(crate) fn remove(&self, provider: &ProviderId, name: &str) -> Result<(), EngineError> {
-        Index::change(&self.path, |index| match index.find(provider, name) {
-            Some(at) => {
-                let entry = index.secrets.remove(at);
-                self.forget(&entry);
-                Ok(())
-            }
-            None => Err(EngineError::NoSuchSecret { provider: provider.clone(), name: name.to_owned() }),
-        })
+    pub(crate) fn remove(&self, provider: &ProviderRule, name: &str) -> Result<(), EngineError> {
+        let removed = Index::change(&self.path, |index| match index.find(&provider.id, name) {
+            Some(at) => Ok(index.secrets.remove(at)),
+            None => Err(EngineError::NoSuchSecret { provider: provider.name.clone(), name: name.to_owned() }),
+        })?;
+        self.forget(&removed);
+        Ok(())
     }
 
     fn keep(&self, provider: &ProviderId, name: &str, value: SecretText) -> Result<Entry, EngineError> {

@@ -45,6 +45,9 @@ pub struct VerdictSummary {
     pub reason: String,
     /// The name of the secret that matched or was tried.
     pub secret: Option<String>,
+    /// Received minus signed time, in seconds, where a signed timestamp could be read as seconds: positive is old,
+    /// negative ahead.
+    pub skew_s: Option<i64>,
     /// Whether this verdict belongs on the row: the scheme of the recognised provider, or, while none is recognised,
     /// every scheme whose headers are there.
     pub applies: bool,

@@ -41,6 +41,7 @@ pub(crate) fn verdict(id: &str, outcome: Outcome, applies: bool) -> StoredVerdic
         outcome,
         reason: format!("{id} is {}.", outcome.as_str()),
         secret: matches!(outcome, Outcome::Pass | Outcome::Fail).then(|| "main".to_owned()),
+        skew_s: (outcome == Outcome::Stale).then_some(-540),
         applies,
     }
 }

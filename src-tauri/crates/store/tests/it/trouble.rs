@@ -1,6 +1,7 @@
 //! Damaged, newer, strange, locked and deleted files.
 
 use std::fs;
+use std::io::{Seek as _, SeekFrom, Write as _};
 
 use countersign_core::filter::Filter;
 use countersign_store::{Store, StoreError};
@@ -34,6 +35,31 @@ async fn a_damaged_log_is_kept_aside() {
         assert_eq!(total(&opened.store), 0);
         opened.store.append(delivery("/new", "")).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn damage_in_a_large_log_is_found_by_reading_and_settled_at_the_next_start() {
+    let log = log();
+    for _ in 0..3 {
+        log.store.append(delivery("/a", &"x".repeat(25 << 20))).await.unwrap();
+    }
+    drop(log.store);
+    let root: u32 = rusqlite::Connection::open(&log.path)
+        .unwrap()
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'deliveries'", [], |row| row.get(0))
+        .unwrap();
+    let mut file = fs::OpenOptions::new().write(true).open(&log.path).unwrap();
+    file.seek(SeekFrom::Start(u64::from(root - 1) * 4096)).unwrap();
+    file.write_all(&[0xa5; 600]).unwrap();
+
+    let opened = Store::open(&log.path).unwrap();
+    assert_eq!(opened.set_aside, None, "too large to be checked at every start");
+    let read = opened.store.summaries(&Filter::default(), None, 10);
+    assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
+    drop(opened);
+    let opened = Store::open(&log.path).unwrap();
+    assert_eq!(opened.set_aside, Some(log.path.with_file_name("log.db.damaged-1")));
+    assert_eq!(total(&opened.store), 0);
 }
 
 #[tokio::test]
