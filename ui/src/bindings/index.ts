@@ -778,6 +778,10 @@ export type Settings = {
  */
 theme: Theme, 
 /**
+ * Magnification of the window in percent, 50 to 200.
+ */
+zoom: number, 
+/**
  * Width of the delivery list in CSS pixels, 280 to 1200.
  */
 list_width: number, 
@@ -798,6 +802,10 @@ export type SettingsPatch = {
  * The theme.
  */
 theme?: Theme, 
+/**
+ * Magnification in percent.
+ */
+zoom?: number, 
 /**
  * Width of the list.
  */

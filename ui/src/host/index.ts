@@ -5,6 +5,7 @@
  */
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import { getCurrentWebview } from '@tauri-apps/api/webview';
 import { writeText } from '@tauri-apps/plugin-clipboard-manager';
 import { openUrl as open } from '@tauri-apps/plugin-opener';
 import type { CommandError, Commands, EventBatch } from '../bindings';
@@ -38,6 +39,11 @@ export function onEvents(onBatch: (batch: EventBatch) => void): Promise<() => vo
 /** Puts a text on the clipboard. */
 export function copyText(text: string): Promise<void> {
   return writeText(text);
+}
+
+/** Shows everything larger or smaller: 1 is the ordinary size. */
+export function setZoom(factor: number): Promise<void> {
+  return getCurrentWebview().setZoom(factor);
 }
 
 /** Opens a link in the system's browser. Only ever after a click, and after showing where it leads. */

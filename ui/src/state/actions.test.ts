@@ -44,14 +44,20 @@ describe('the table of actions', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('fires nothing while typing but the palette', () => {
+  it('fires nothing while typing but the palette and the size', () => {
     const fired = ACTIONS.flatMap((action) => action.keys)
       .filter((key) => !key.includes(' '))
       .map((key) => {
-        const last = key.split('+').at(-1) ?? '';
+        const last = key.endsWith('++') ? '+' : (key.split('+').at(-1) ?? '');
         return find(press(last, { ctrlKey: key.startsWith('Mod+') }), typing);
       });
-    expect(fired.filter((id) => id !== null)).toEqual(['palette']);
+    expect(fired.filter((id) => id !== null)).toEqual([
+      'zoom-larger',
+      'zoom-larger',
+      'zoom-smaller',
+      'zoom-ordinary',
+      'palette',
+    ]);
   });
 
   it.each([
@@ -89,6 +95,7 @@ describe('keys', () => {
     [press('K', { ctrlKey: true }), false, 'Mod+k'],
     [press('k', { metaKey: true }), true, 'Mod+k'],
     [press('?', { shiftKey: true }), false, '?'],
+    [press('+', { ctrlKey: true, shiftKey: true }), false, 'Mod++'],
     [press('о', { code: 'KeyJ' }), false, 'j'],
     [press('J', { shiftKey: true }), false, 'Shift+j'],
     [press('ArrowDown', { shiftKey: true }), false, 'Shift+ArrowDown'],
@@ -99,6 +106,8 @@ describe('keys', () => {
   it.each([
     ['Mod+k', true, '⌘K'],
     ['Mod+k', false, 'Ctrl K'],
+    ['Mod++', false, 'Ctrl +'],
+    ['Mod+-', true, '⌘-'],
     ['g d', false, 'G D'],
     ['Delete', false, 'Del'],
   ] as const)('%s on a Mac: %s is shown as %s', (key, mac, shown) => {

@@ -52,6 +52,8 @@ const go = (view: View) => (context: Context) => {
   context.shell.view = view;
 };
 
+const within = (least: number, value: number, most: number): number => Math.min(Math.max(value, least), most);
+
 const TAB_TITLES = { signature: 'Signature', body: 'Body', headers: 'Headers', raw: 'Raw', response: 'Response' };
 
 /** All actions, in the order of the palette and the help. */
@@ -234,6 +236,23 @@ export const ACTIONS: readonly Action[] = [
     keys: [],
     when: ({ settings }) => settings.values?.theme !== theme,
     run: ({ settings }) => void settings.change({ theme }),
+  })),
+  ...(
+    [
+      ['larger', 'Larger', ['Mod++', 'Mod+='], 10],
+      ['smaller', 'Smaller', ['Mod+-'], -10],
+      ['ordinary', 'Ordinary size', ['Mod+0'], null],
+    ] as const
+  ).map(([id, title, keys, step]): Action => ({
+    id: `zoom-${id}`,
+    title,
+    group: 'Window',
+    keys,
+    repeats: true,
+    whileTyping: true,
+    when: ({ settings }) => settings.values !== null,
+    run: ({ settings }) =>
+      void settings.change({ zoom: step === null ? 100 : within(50, (settings.values?.zoom ?? 100) + step, 200) }),
   })),
   {
     id: 'palette',

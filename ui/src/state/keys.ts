@@ -41,8 +41,9 @@ export function keyLabel(key: string, mac = isMac): string {
   return key
     .split(' ')
     .map((one) => {
-      const parts = one.split('+');
-      const last = parts.pop() || '+';
+      // The key + itself stands behind the last sign of joining.
+      const last = /\+\+$/.test(one) ? '+' : (one.split('+').at(-1) ?? '');
+      const parts = one.slice(0, -last.length).split('+').filter(Boolean);
       const shown = SHOWN[last] ?? (last.length === 1 ? last.toUpperCase() : last);
       const mods = parts.map((part) => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl ') : part === 'Shift' ? '⇧' : `${part} `));
       return mods.join('') + shown;

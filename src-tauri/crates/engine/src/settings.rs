@@ -12,6 +12,8 @@ use std::sync::PoisonError;
 const KEY: &str = "settings";
 /// Narrower, a row's first line no longer fits; wider, nothing is left for the detail.
 const LIST_WIDTHS: std::ops::RangeInclusive<u32> = 280..=1200;
+/// Up to twice the size everything stays in its place; below half nothing can be read.
+const ZOOMS: std::ops::RangeInclusive<u32> = 50..=200;
 /// Below, ordinary webhooks are refused; above, memory is.
 const BODY_LIMITS: std::ops::RangeInclusive<u64> = 1024..=1024 * 1024 * 1024;
 
@@ -49,6 +51,9 @@ impl Engine {
         let mut settings = read(&inner.settings);
         if let Some(theme) = patch.theme {
             settings.theme = theme;
+        }
+        if let Some(zoom) = patch.zoom {
+            settings.zoom = zoom.clamp(*ZOOMS.start(), *ZOOMS.end());
         }
         if let Some(width) = patch.list_width {
             settings.list_width = width.clamp(*LIST_WIDTHS.start(), *LIST_WIDTHS.end());

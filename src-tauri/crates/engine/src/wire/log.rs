@@ -95,6 +95,8 @@ pub enum Theme {
 pub struct Settings {
     /// The theme.
     pub theme: Theme,
+    /// Magnification of the window in percent, 50 to 200.
+    pub zoom: u32,
     /// Width of the delivery list in CSS pixels, 280 to 1200.
     pub list_width: u32,
     /// The port that the listener asks for first.
@@ -107,6 +109,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             theme: Theme::System,
+            zoom: 100,
             list_width: 520,
             port: 4400,
             // 25 MB: the largest body that the field's senders document.
@@ -122,6 +125,8 @@ impl Default for Settings {
 pub struct SettingsPatch {
     /// The theme.
     pub theme: Option<Theme>,
+    /// Magnification in percent.
+    pub zoom: Option<u32>,
     /// Width of the list.
     pub list_width: Option<u32>,
     /// The listener's port; it moves there at once.
