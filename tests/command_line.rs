@@ -1,6 +1,6 @@
 //! The command line as scripts use it: what it prints, where, and how it ends.
 
-use countersign_tests::{Connection, Ran, Session, countersign, root, run, until};
+use countersign_tests::{Connection, Delivery, Ran, Sender, Session, countersign, root, run, until};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,6 +42,12 @@ fn everything_in(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     entries.map(|path| (path.clone(), std::fs::read(&path).expect("a file"))).collect()
 }
 
+/// The verdict on the row of a delivery of a known provider.
+fn applying(delivery: &Value) -> &Value {
+    let verdicts = delivery["verdicts"].as_array().expect("verdicts");
+    verdicts.iter().find(|verdict| verdict["applies"] == true).expect("one applies")
+}
+
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
@@ -66,11 +72,22 @@ fn secrets_are_stored_listed_and_removed_and_never_printed() {
     let file = file.to_str().expect("UTF-8");
     let session = Session::start(&mut listen(&db, &["--secret", "ihateppt=env:S"]), folder.path());
     assert_eq!(post(&session.addr, "/videopilot", BODY).0, 200);
-    until("it is printed", || (session.lines().len() == 2).then_some(()));
-    let id = session.lines()[1]["id"].as_str().expect("an id").to_owned();
+    let url = format!("http://{}/videopilot", session.addr);
+    let body = std::str::from_utf8(BODY).expect("UTF-8");
+    for damage in [None, Some("changed_body"), Some("secret_as_base64")] {
+        let delivery = Delivery { provider: "videopilot", url: &url, secret: SECRET, body, damage };
+        assert_eq!(Sender::Python.send(&delivery).status, 200);
+    }
+    until("they are printed", || (session.lines().len() == 5).then_some(()));
+    let outcomes: Vec<Value> = session.lines()[1..].iter().map(|line| applying(line)["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["missing", "pass", "fail", "fail"]);
+    for line in &session.lines()[1..] {
+        let id = line["id"].as_str().expect("an id");
+        said.extend([cli(&db, &["show", id]), cli(&db, &["show", id, "--json"])]);
+    }
     let header = sign(&db, "videopilot", file).remove(0);
     let verify = ["verify", "--provider", "videopilot", "--body", file, "--header", &header];
-    said.extend([left, cli(&db, &["show", &id]), cli(&db, &["show", &id, "--json"]), cli(&db, &["deliveries"])]);
+    said.extend([left, cli(&db, &["deliveries"]), cli(&db, &["deliveries", "--json"])]);
     said.extend([
         cli(&db, &verify),
         cli(&db, &["providers"]),

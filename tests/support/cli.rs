@@ -1,10 +1,10 @@
 //! The command line as a process.
 
-use crate::{Ended, PATIENCE, binary};
+use crate::{Ended, PATIENCE, countersign};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
 
 /// A running `countersign listen --json` on a free port.
@@ -23,8 +23,7 @@ impl Listener {
     /// Where it does not start to listen.
     #[must_use]
     pub fn start(db: &Path, secrets: &[(&str, &str)]) -> Listener {
-        let mut command = Command::new(binary("countersign"));
-        command.args(["listen", "--json", "--listen", "127.0.0.1:0", "--db"]).arg(db);
+        let mut command = countersign(db, &["listen", "--json", "--listen", "127.0.0.1:0"]);
         for (index, (provider, value)) in secrets.iter().enumerate() {
             let variable = format!("COUNTERSIGN_TEST_SECRET_{index}");
             command.args(["--secret", &format!("{provider}=env:{variable}")]).env(variable, value);

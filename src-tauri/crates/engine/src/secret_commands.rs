@@ -102,11 +102,13 @@ impl Engine {
             let what = "This is longer than 16 KB: it is no secret. Nothing was stored.".to_owned();
             return Err(EngineError::Input { what }.into());
         }
-        self.0.clone().blocking(move |inner| {
-            let rule = &inner.provider(&provider)?.rule;
-            inner.vault.set(rule, &name, value, replaces.as_deref())
-        })
-        .await?;
+        self.0
+            .clone()
+            .blocking(move |inner| {
+                let rule = &inner.provider(&provider)?.rule;
+                inner.vault.set(rule, &name, value, replaces.as_deref())
+            })
+            .await?;
         Ok(self.0.reload_secrets().await?)
     }
 
