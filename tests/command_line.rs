@@ -74,7 +74,7 @@ fn secrets_are_stored_listed_and_removed_and_never_printed() {
     assert_eq!(post(&session.addr, "/videopilot", BODY).0, 200);
     let url = format!("http://{}/videopilot", session.addr);
     let body = std::str::from_utf8(BODY).expect("UTF-8");
-    for damage in [None, Some("changed_body"), Some("secret_as_base64")] {
+    for damage in [None, Some("body_byte"), Some("secret_decoded")] {
         let delivery = Delivery { provider: "videopilot", url: &url, secret: SECRET, body, damage };
         assert_eq!(Sender::Python.send(&delivery).status, 200);
     }
@@ -154,13 +154,14 @@ fn what_sign_prints_is_accepted_by_verify_and_by_the_documents_code() {
 fn wrong_use_is_exit_2_and_what_cannot_be_done_exit_3() {
     let (folder, db) = folder();
     let absent = folder.path().join("absent").display().to_string();
-    let cases: [(&[&str], i32, &str); 9] = [
+    let cases: [(&[&str], i32, &str); 10] = [
         (&["verify", "--provider", "nobody", "--body", "-"], 2, "nobody"),
         (&["verify", "--provider", "pollo", "--body", "-", "--header", "no colon"], 2, "no colon"),
         (&["verify"], 2, "fixtures"),
         (&["nonsense"], 2, "nonsense"),
         (&["listen", "--secret", "pollo=the-value-itself"], 2, "env:VAR"),
         (&["listen", "--secret", "the-value-itself=="], 2, "env:VAR"),
+        (&["verify", "--secret", "polo=env:S", "--provider", "pollo", "--body", "-"], 2, "polo"),
         (&["show", "4711"], 2, "4711"),
         (&["verify", "--provider", "pollo", "--body", &absent], 3, "absent"),
         (&["verify", "--secret", "pollo=env:S", &absent], 3, "absent"),
@@ -182,7 +183,10 @@ fn wrong_use_is_exit_2_and_what_cannot_be_done_exit_3() {
 
 #[test]
 fn every_fixture_of_the_test_secret_holds() {
-    let (_folder, db) = folder();
+    let (folder, db) = folder();
+    // What is not signed does not hold.
+    let unsigned = run(&mut countersign(&db, &["verify", "--provider", "firebirdgen", "--body", "-"]), b"{}");
+    assert_eq!(unsigned.code, Some(1), "{}", unsigned.err);
     let read = |path: &Path| -> Value {
         let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -198,6 +202,15 @@ fn every_fixture_of_the_test_secret_holds() {
         let wrong: Vec<Value> = ran.lines().into_iter().filter(|line| line.get("unexpected").is_some()).collect();
         assert_eq!((ran.code, &wrong), (Some(0), &vec![]), "{provider}: {}", ran.err);
         assert_eq!(ran.lines().len(), files.len());
+        // The same where one expects something else.
+        let mut other = read(files[0]);
+        other["expect"]["event_type"] = json!("another.event");
+        let changed = folder.path().join("changed.json");
+        std::fs::write(&changed, other.to_string()).expect("a file");
+        let mut alone = countersign(&db, &["verify", "--json", "--secret", &format!("{provider}=env:S")]);
+        let ran = run(alone.arg(&changed).env("S", value), b"");
+        let expected = &ran.lines()[0]["unexpected"]["event_type"]["expected"];
+        assert_eq!((ran.code, expected), (Some(1), &json!("another.event")), "{provider}");
         // The same with another secret does not hold.
         let ran = run(command.env("S", "b3RoZXI="), b"");
         assert_eq!(ran.code, Some(1), "{provider}");

@@ -721,6 +721,10 @@ last_matched: string | null,
  */
 this_run_only: boolean, 
 /**
+ * Why its value cannot be read now, in a sentence; then nothing is known but its name.
+ */
+unreadable: string | null, 
+/**
  * What is noticed about it.
  */
 findings: Array<SecretFinding>, };

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 use clap::{Args, Parser, Subcommand};
+use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
 use std::convert::Infallible;
@@ -174,7 +175,14 @@ impl Common {
     /// Takes the secrets of `--secret`; the first that is wrong is the error, in words that do not repeat it.
     pub(crate) fn read_secrets(&mut self) -> Result<(), String> {
         self.secrets = std::mem::take(&mut self.given_secrets).into_iter().collect::<Result<_, _>>()?;
-        Ok(())
+        if self.secrets.is_empty() {
+            return Ok(());
+        }
+        let catalogue = Catalogue::builtin().map_err(|error| error.to_string())?;
+        match self.secrets.iter().find(|s| catalogue.get(&s.provider).is_none()) {
+            Some(secret) => Err(format!("there is no provider “{}”", secret.provider)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -37,6 +37,10 @@ pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, F
     }));
     let addr = engine.listen(args.listen, args.listen.is_none()).await?;
     let db = engine.db().display().to_string();
+    // A port that was moved, or an address that others reach.
+    if let Some(message) = engine.listener().message {
+        eprintln!("countersign: {message}");
+    }
     if common.json {
         let set_aside = engine.set_aside().map(|path| path.display().to_string());
         output::json(&Listening { r#type: "listening", addr: addr.to_string(), db: &db, set_aside })?;

@@ -108,11 +108,6 @@ pub(crate) async fn open(common: &Common) -> Result<Engine, Failure> {
             aside.display()
         );
     }
-    for secret in &common.secrets {
-        if !engine.catalogue().iter().any(|p| *p.id() == secret.provider) {
-            return Err(Failure::usage(format!("there is no provider “{}”", secret.provider)));
-        }
-    }
     Ok(engine)
 }
 
@@ -134,8 +129,9 @@ pub(crate) fn word(outcome: WireOutcome) -> String {
 /// A text from a stranger for a terminal: control characters and bidirectional marks are shown, not obeyed.
 pub(crate) fn visible(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        let mark =
+            matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+        c.is_control() || mark || c == '\u{feff}'
     };
     text.chars().map(|c| if hidden(c) { format!("‹U+{:04X}›", u32::from(c)) } else { c.to_string() }).collect()
 }

@@ -37,6 +37,8 @@ pub(crate) async fn run(common: &Common, action: SecretsAction) -> Result<ExitCo
             for secret in engine.secrets_list().await? {
                 if common.json {
                     output::json(&secret)?;
+                } else if let Some(why) = &secret.unreadable {
+                    output::line(format_args!("{}  {}  {why}", secret.provider, secret.name))?;
                 } else {
                     let matched = secret.last_matched.as_deref().unwrap_or("never");
                     output::line(format_args!(

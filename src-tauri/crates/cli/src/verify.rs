@@ -4,7 +4,7 @@ use crate::args::{Common, VerifyArgs};
 use crate::output::{self, Failure, visible};
 use crate::sign::{read_body, read_time};
 use countersign_core::catalogue::Catalogue;
-use countersign_core::fixture::Fixture;
+use countersign_core::fixture::{Difference, Expectation, Fixture};
 use countersign_core::ids::ProviderId;
 use countersign_core::request::{Headers, HttpVersion, Request};
 use countersign_core::secret::SecretText;
@@ -19,15 +19,9 @@ use std::process::ExitCode;
 struct Answer<'a> {
     input: &'a str,
     verdicts: &'a [Verified],
-    /// What the fixture expects and did not get, by scheme.
+    /// What the fixture expects and did not get, by scheme or field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    unexpected: BTreeMap<String, Mismatch>,
-}
-
-#[derive(Serialize)]
-struct Mismatch {
-    expected: String,
-    got: String,
+    unexpected: BTreeMap<String, Difference>,
 }
 
 pub(crate) async fn run(common: &Common, args: VerifyArgs) -> Result<ExitCode, Failure> {
@@ -47,10 +41,8 @@ pub(crate) async fn run(common: &Common, args: VerifyArgs) -> Result<ExitCode, F
         }
         let now_us = read_time(args.now.as_deref())?;
         let input = Input { request, now_us, provider: args.provider.clone() };
-        let verdicts = verify(&catalogue, &secrets, &input);
-        let applying: Vec<&Verified> = verdicts.iter().filter(|v| v.applies).collect();
-        all_hold &= !applying.is_empty()
-            && applying.iter().any(|v| matches!(v.outcome, WireOutcome::Pass | WireOutcome::Unsigned));
+        let (verdicts, _) = verify(&catalogue, &secrets, &input, &Expectation::default());
+        all_hold &= passes(&verdicts);
         print(common, &path.display().to_string(), &verdicts, BTreeMap::new())?;
     }
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -82,22 +74,16 @@ fn fixture(
         None => time::parse(&fixture.captured_at)
             .ok_or_else(|| Failure::failed(format!("{shown}: captured_at is no time")))?,
     };
-    let verdicts = verify(catalogue, secrets, &Input { request, now_us, provider: None });
-    let mut unexpected = BTreeMap::new();
-    for (scheme, expected) in &fixture.expect.verdicts {
-        let got = verdicts.iter().find(|v| v.scheme == *scheme).map(|v| output::word(v.outcome));
-        if got.as_deref() != Some(expected.as_str()) {
-            let got = got.unwrap_or_else(|| "no such scheme".to_owned());
-            unexpected.insert(scheme.clone(), Mismatch { expected: expected.as_str().to_owned(), got });
-        }
-    }
-    let holds = if fixture.expect.verdicts.is_empty() {
-        verdicts.iter().any(|v| v.applies && v.outcome == WireOutcome::Pass)
-    } else {
-        unexpected.is_empty()
-    };
+    let input = Input { request, now_us, provider: None };
+    let (verdicts, unexpected) = verify(catalogue, secrets, &input, &fixture.expect);
+    let holds = if fixture.expect.is_empty() { passes(&verdicts) } else { unexpected.is_empty() };
     print(common, &shown, &verdicts, unexpected)?;
     Ok(holds)
+}
+
+/// Whether a scheme of its own holds.
+fn passes(verdicts: &[Verified]) -> bool {
+    verdicts.iter().any(|v| v.applies && v.outcome == WireOutcome::Pass)
 }
 
 fn request(args: &VerifyArgs, body: Vec<u8>) -> Result<Request, Failure> {
@@ -126,7 +112,7 @@ fn print(
     common: &Common,
     input: &str,
     verdicts: &[Verified],
-    unexpected: BTreeMap<String, Mismatch>,
+    unexpected: BTreeMap<String, Difference>,
 ) -> Result<(), Failure> {
     if common.json {
         return output::json(&Answer { input, verdicts, unexpected });
@@ -144,8 +130,9 @@ fn print(
             output::line(format_args!("    {}", diagnosis.explanation))?;
         }
     }
-    for (scheme, mismatch) in &unexpected {
-        output::line(format_args!("  {scheme}: {} was expected, {} came", mismatch.expected, mismatch.got))?;
+    for (name, difference) in &unexpected {
+        let (expected, got) = (visible(&difference.expected), visible(&difference.got));
+        output::line(format_args!("  {name}: {expected} was expected, {got} came"))?;
     }
     Ok(())
 }

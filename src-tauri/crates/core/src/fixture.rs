@@ -1,5 +1,6 @@
 //! A delivery as a file: exact bytes, expected verdicts, no secret.
 
+use crate::catalogue::{Catalogue, Judgement};
 use crate::decode::{strict_base64, to_base64};
 use crate::request::{Header, Headers, HttpVersion, Request};
 use crate::verdict::Outcome;
@@ -106,6 +107,63 @@ pub struct Expectation {
     /// Checks by name; those that are not named are not compared.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub checks: BTreeMap<String, bool>,
+}
+
+/// Where a judgement is not as a fixture expects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What the fixture says.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+}
+
+impl Expectation {
+    /// Whether anything is expected at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Expectation::default()
+    }
+
+    /// What is not as expected, by name: `recognised`, `event_type`, `event_id`, a scheme or a check. What the fixture
+    /// does not name is not compared. Of the checks only `shape` can be made without a log; others are passed over.
+    #[must_use]
+    pub fn differences(
+        &self,
+        catalogue: &Catalogue,
+        judged: &Judgement,
+        request: &Request,
+    ) -> BTreeMap<String, Difference> {
+        let mut found = BTreeMap::new();
+        let mut compare = |name: &str, expected: &str, got: Option<&str>| {
+            if got != Some(expected) {
+                let got = got.unwrap_or("none").to_owned();
+                found.insert(name.to_owned(), Difference { expected: expected.to_owned(), got });
+            }
+        };
+        let provider = judged.provider.as_ref().map(|(id, _)| id);
+        if let Some(expected) = &self.recognised {
+            compare("recognised", expected, provider.map(|id| id.as_str()));
+        }
+        if let Some(expected) = &self.event_type {
+            compare("event_type", expected, judged.event_type.as_deref());
+        }
+        if let Some(expected) = &self.event_id {
+            compare("event_id", expected, judged.event_id.as_deref());
+        }
+        for (scheme, expected) in &self.verdicts {
+            let got =
+                judged.verdicts.iter().find(|(v, _)| v.scheme.as_str() == scheme).map(|(v, _)| v.outcome.as_str());
+            compare(scheme, expected.as_str(), got);
+        }
+        let word = |holds: bool| if holds { "holds" } else { "does not hold" };
+        if let Some(expected) = self.checks.get("shape") {
+            let shape = provider.and_then(|id| catalogue.get(id)).and_then(|p| p.shape());
+            let got = shape.map(|shape| word(shape.check(request).is_ok()));
+            compare("shape", word(*expected), got);
+        }
+        found
+    }
 }
 
 impl Fixture {

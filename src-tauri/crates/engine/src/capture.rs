@@ -9,7 +9,7 @@ use bytes::Bytes;
 use countersign_core::catalogue::Judgement;
 use countersign_core::request::{Headers, Request};
 use countersign_net::listener::{Answer, Arrival, Receiver, Receiving};
-use countersign_store::{DeliveryId, NewDelivery, StoredResponse, Summary};
+use countersign_store::{DeliveryId, NewDelivery, Rejudged, StoredResponse, Summary};
 use std::sync::{Arc, PoisonError};
 
 /// From this length on, hashing and reading a body takes long enough to keep other connections waiting.
@@ -88,14 +88,35 @@ impl Inner {
             response,
             expect,
         };
+        let again = unsigned.then(|| new.request.clone());
         let row = row_of(&new);
         let id = self.store.append(new).await?;
         self.clear_trouble();
+        let mut row = row(id);
+        if let Some(request) = again {
+            self.settle_checks(&mut row, request).await?;
+        }
         if !Arc::ptr_eq(&ring, &self.ring()) {
             // The secrets changed while this was judged, perhaps after judging again had passed this place in the log.
             self.rejudge_soon();
         }
-        Ok(self.tell(row(id), answer))
+        Ok(self.tell(row, answer))
+    }
+
+    /// Looks once more at what depends on other deliveries, now that the place among them is known: of several that
+    /// arrive at once only the first was not reported before.
+    async fn settle_checks(self: &Arc<Self>, row: &mut Summary, request: Request) -> Result<(), EngineError> {
+        let (id, judged) = (row.id, row.judgement.clone());
+        let Some(provider) = judged.provider else { return Ok(()) };
+        let event_id = judged.event_id;
+        let checks = Arc::clone(self)
+            .blocking(move |inner| inner.checks(&provider, event_id.as_deref(), &request, Some(id)))
+            .await?;
+        if checks != row.judgement.checks {
+            row.judgement.checks = checks;
+            self.store.rejudged(vec![Rejudged { id, judgement: row.judgement.clone() }]).await?;
+        }
+        Ok(())
     }
 
     /// Tells the window now, and whoever waits for the answer to have left then.

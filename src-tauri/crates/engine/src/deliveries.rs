@@ -192,7 +192,8 @@ impl Engine {
 
     pub(crate) async fn deliveries_clear(&self, filter: String) -> Result<Deletion, CommandError> {
         let filter = filters::parse(&filter)?;
-        let deleted = self.0.store.clear(&filter).await.map_err(EngineError::from)?;
+        let ids = self.0.clone().blocking(move |inner| Ok(inner.store.ids(&filter)?)).await?;
+        let deleted = self.0.store.delete(&ids).await.map_err(EngineError::from)?;
         self.0.bus.publish(EngineEvent::DeliveriesChanged);
         Ok(Deletion { token: deleted.token, count: count(deleted.count) })
     }

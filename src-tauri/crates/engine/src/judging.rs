@@ -15,7 +15,7 @@ use countersign_core::request::Request;
 use countersign_core::rule::PartKind;
 use countersign_core::secret::Secret;
 use countersign_core::verdict::{Outcome, Verdict};
-use countersign_store::{self as store, DeliveryId, ExpectedState, StoredCheck, StoredVerdict};
+use countersign_store::{self as store, DeliveryId, ExpectedState, Store, StoredCheck, StoredVerdict};
 use std::sync::Arc;
 
 /// The secrets of a moment with the keys made from them: what one judgement is made with.
@@ -33,6 +33,12 @@ impl Ring {
 
     pub(crate) fn of(&self, provider: &ProviderId) -> Vec<Secret> {
         self.stored.iter().filter(|s| s.provider == *provider).map(|s| s.secret.clone()).collect()
+    }
+
+    /// Whether the secret of a kept verdict is one of these.
+    pub(crate) fn knows(&self, verdict: &StoredVerdict) -> bool {
+        let name = verdict.secret.as_deref();
+        self.stored.iter().any(|s| s.provider == verdict.provider && Some(s.secret.name.as_str()) == name)
     }
 
     fn others(&self, catalogue: &Catalogue, provider: &ProviderId) -> Vec<(String, Secret)> {
@@ -93,6 +99,13 @@ impl Inner {
         request: &Request,
         id: Option<DeliveryId>,
     ) -> Result<store::Judgement, EngineError> {
+        let ring = self.ring();
+        let of_this_run = |verdict: &Verdict| {
+            verdict.secret.as_ref().is_some_and(|name| {
+                let mut found = ring.stored.iter().filter(|s| s.provider == verdict.provider);
+                found.any(|s| s.this_run_only && s.secret.name == *name)
+            })
+        };
         let checks = match (&judgement.provider, &judgement.event_id) {
             (Some((provider, _)), event_id) => self.checks(provider, event_id.as_deref(), request, id)?,
             (None, _) => Vec::new(),
@@ -107,6 +120,7 @@ impl Inner {
                 .verdicts
                 .into_iter()
                 .map(|(verdict, applies)| StoredVerdict {
+                    run_secret: of_this_run(&verdict),
                     scheme: verdict.scheme,
                     provider: verdict.provider,
                     outcome: verdict.outcome,
@@ -121,7 +135,7 @@ impl Inner {
     }
 
     /// The checks that stand in for a signature.
-    fn checks(
+    pub(crate) fn checks(
         &self,
         provider: &ProviderId,
         event_id: Option<&str>,
@@ -148,11 +162,11 @@ impl Inner {
             };
             checks.push(StoredCheck { kind: store::CheckKind::ExpectedId, holds, reason });
         }
-        let earlier = self.store.same_event(provider, event_id, id)?;
-        let earlier = earlier.iter().filter(|other| id.is_none_or(|id| other.id < id)).count();
+        let earlier = self.store.earlier_of_event(provider, event_id, id)?;
         let reason = match earlier {
             0 => format!("“{shown}” was not reported before."),
             1 => format!("“{shown}” was reported once before."),
+            Store::COUNTED.. => format!("“{shown}” was reported {} times or more before.", Store::COUNTED),
             n => format!("“{shown}” was reported {n} times before."),
         };
         checks.push(StoredCheck { kind: store::CheckKind::Duplicate, holds: earlier == 0, reason });

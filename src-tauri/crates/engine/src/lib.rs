@@ -36,7 +36,7 @@ use countersign_core::ids::ProviderId;
 use countersign_core::secret::{Secret, SecretText};
 use countersign_store::Store;
 use judging::Ring;
-use secrets::{Stored, Vault};
+use secrets::{Stored, Unreadable, Vault};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -77,8 +77,11 @@ pub(crate) struct Inner {
     vault: Vault,
     run_secrets: Vec<Stored>,
     ring: RwLock<Arc<Ring>>,
+    unreadable: RwLock<Arc<Vec<Unreadable>>>,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
     settings: RwLock<wire::Settings>,
+    /// Held while settings are changed, so that of two changes none is lost.
+    changing: tokio::sync::Mutex<()>,
     bus: events::Bus,
     trouble: Mutex<Option<wire::LogTrouble>>,
     listening: tokio::sync::Mutex<listening::Listening>,
@@ -134,8 +137,10 @@ impl Engine {
             vault,
             run_secrets,
             ring: RwLock::new(Arc::new(ring)),
+            unreadable: RwLock::new(Arc::new(loaded.unreadable)),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
+            changing: tokio::sync::Mutex::new(()),
             bus: events::Bus::new(),
             trouble: Mutex::new(None),
             listening: tokio::sync::Mutex::new(listening::Listening::default()),
@@ -144,12 +149,6 @@ impl Engine {
             on_answered: RwLock::new(None),
             tasks: Mutex::new(Vec::new()),
         });
-        for name in &loaded.unreadable {
-            tracing::warn!(name, "a secret cannot be read from the keychain");
-        }
-        if let Err(error) = inner.store.purge_deleted().await {
-            tracing::warn!(%error, "deleted deliveries stay in the file for now");
-        }
         inner.spawn(|inner| async move { inner.bus.pump().await });
         inner.spawn(move |inner| async move { watch::run(&inner, seen).await });
         Ok(Engine(inner))
@@ -200,11 +199,16 @@ impl Engine {
         &self.0.catalogue
     }
 
-    /// Stops receiving, lets running requests finish for up to `grace`, . The log is closed when the last clone goes.
+    /// Stops receiving, lets running requests finish for up to `grace`, and closes the log. What is called afterwards
+    /// is answered that the log is closed.
     pub async fn close(&self, grace: Duration) {
         self.0.stop_listening(grace).await;
         for task in std::mem::take(&mut *self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
             task.abort();
+        }
+        let store = self.0.store.clone();
+        if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
+            tracing::error!("the log was not closed as it should be; what was acknowledged is kept all the same");
         }
     }
 }

@@ -2,17 +2,26 @@
 
 use crate::error::EngineError;
 use crate::wire::{EngineEvent, ListenerState};
-use crate::{Engine, Inner, read, write};
+use crate::{Engine, Inner, read, time, write};
 use countersign_net::listener::{Limits, Listener, bind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// What was deleted can be brought back for so long, also from a window that stays open.
+const KEPT_AFTER_DELETING: Duration = Duration::from_hours(24);
 
 #[derive(Default)]
 pub(crate) struct Listening(Option<Listener>);
 
 pub(crate) fn stopped() -> ListenerState {
     ListenerState { listening: false, addr: None, url: None, message: None }
+}
+
+/// Who can send, where that is not only this machine.
+fn reachable(ip: IpAddr) -> String {
+    let by = if ip.is_unspecified() { "all network interfaces".to_owned() } else { ip.to_string() };
+    format!("Countersign listens on {by}: whoever reaches this machine over the network can send deliveries to it.")
 }
 
 impl Engine {
@@ -23,6 +32,12 @@ impl Engine {
     /// Where no port can be taken; the state then says why.
     pub async fn listen(&self, addr: Option<SocketAddr>, next_free: bool) -> Result<SocketAddr, EngineError> {
         self.0.listen(addr, next_free).await
+    }
+
+    /// Whether and where it receives.
+    #[must_use]
+    pub fn listener(&self) -> ListenerState {
+        read(&self.0.listener_state)
     }
 }
 
@@ -52,15 +67,29 @@ impl Inner {
         if let Some(old) = old {
             old.stop(Duration::from_secs(5)).await;
         }
-        let moved = wanted.port() != 0 && got.port() != wanted.port();
-        let message = moved.then(|| {
-            format!("Port {} is taken by another program, so Countersign listens on {}.", wanted.port(), got.port())
-        });
+        let mut message = String::new();
+        if wanted.port() != 0 && got.port() != wanted.port() {
+            message = format!(
+                "Port {} is taken by another program, so Countersign listens on {}.",
+                wanted.port(),
+                got.port()
+            );
+        }
+        if !got.ip().is_loopback() {
+            message.push_str(if message.is_empty() { "" } else { " " });
+            message.push_str(&reachable(got.ip()));
+        }
         self.tell_listener(ListenerState {
             listening: true,
             addr: Some(got.to_string()),
             url: Some(format!("http://{got}")),
-            message,
+            message: Some(message).filter(|message| !message.is_empty()),
+        });
+        self.spawn(|inner| async move {
+            let before = time::now_us() - i64::try_from(KEPT_AFTER_DELETING.as_micros()).unwrap_or(i64::MAX);
+            if let Err(error) = inner.store.purge_deleted(before).await {
+                tracing::warn!(%error, "deleted deliveries stay in the file for now");
+            }
         });
         Ok(got)
     }

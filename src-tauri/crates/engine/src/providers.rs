@@ -65,8 +65,6 @@ fn policy(policy: &RetryPolicy) -> Vec<PolicyRow> {
 impl Inner {
     fn provider_info(&self, provider: &Provider, counts: &HashMap<String, u64>) -> Result<ProviderInfo, EngineError> {
         let rule = &provider.rule;
-        let ring = self.ring();
-        let secrets = ring.stored.iter().filter(|s| s.provider == rule.id);
         let pins = crate::read(&self.pins);
         Ok(ProviderInfo {
             id: rule.id.to_string(),
@@ -83,7 +81,7 @@ impl Inner {
                 .map(|e| EventInfo { event_type: e.event_type.clone(), summary: e.summary.clone() })
                 .collect(),
             checks: rule.checks.as_ref().map(|c| c.words.clone()).unwrap_or_default(),
-            secrets: secrets.map(|s| self.secret_info(provider, s)).collect::<Result<_, _>>()?,
+            secrets: self.secret_infos(provider)?,
             pins: pins.iter().filter(|(_, id)| *id == rule.id).map(|(path, _)| path.clone()).collect(),
             checked_on: rule.checked_on.clone(),
             deliveries: counts.get(rule.id.as_str()).copied().unwrap_or_default(),

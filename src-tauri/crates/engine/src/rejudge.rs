@@ -7,7 +7,7 @@ use crate::wire::{CommandError, EngineEvent, RejudgeProgress, RejudgeState};
 use crate::{Engine, Inner};
 use countersign_core::filter::Filter;
 use countersign_core::verdict::Outcome;
-use countersign_store::{DeliveryId, Judgement, Rejudged, Summary};
+use countersign_store::{DeliveryId, Judgement, Rejudged, StoredVerdict, Summary};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
@@ -82,8 +82,7 @@ impl Inner {
         let mut before = None;
         while self.is_current(run) {
             self.report(run, Some(progress.clone()), RejudgeState::Running);
-            let ids =
-                Arc::clone(self).blocking(move |inner| Ok(inner.store.ids_newest_first(None, before, STEP)?)).await?;
+            let ids = Arc::clone(self).blocking(move |inner| Ok(inner.store.ids_newest_first(before, STEP)?)).await?;
             let Some(last) = ids.last().copied() else {
                 self.report(run, Some(progress), RejudgeState::Done);
                 return Ok(());
@@ -112,6 +111,13 @@ impl Inner {
         for id in ids {
             // It may have been deleted meanwhile.
             let Some(delivery) = self.store.delivery(*id)? else { continue };
+            // It was judged with a secret that another run alone knew: nobody here can judge better.
+            let elsewhere = |v: &StoredVerdict| {
+                v.applies && v.run_secret && matches!(v.outcome, Outcome::Pass | Outcome::Stale) && !ring.knows(v)
+            };
+            if delivery.summary.judgement.verdicts.iter().any(elsewhere) {
+                continue;
+            }
             let request = &delivery.request;
             let pinned = self.pinned(request.path());
             let judged = judge(&self.catalogue, &ring, request, delivery.summary.received_at_us, pinned.as_ref());

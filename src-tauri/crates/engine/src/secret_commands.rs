@@ -2,10 +2,10 @@
 
 use crate::error::EngineError;
 use crate::judging::Ring;
-use crate::secrets::Stored;
 use crate::secrets::inspect::{self, inspect};
+use crate::secrets::{Loaded, Stored};
 use crate::wire::{CommandError, EngineEvent, SecretInfo, SecretInspection};
-use crate::{Engine, Inner, time, write};
+use crate::{Engine, Inner, read, time, write};
 use countersign_core::catalogue::Provider;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
@@ -25,7 +25,7 @@ impl Inner {
     /// Reads the secrets again and judges the log again with them.
     pub(crate) async fn reload_secrets(self: &Arc<Self>) -> Result<(), EngineError> {
         let loaded = Arc::clone(self).blocking(|inner| inner.vault.load()).await?;
-        self.take_secrets(loaded.secrets);
+        self.take_secrets(loaded);
         Ok(())
     }
 
@@ -34,21 +34,23 @@ impl Inner {
         let loaded = Arc::clone(self).blocking(|inner| inner.vault.load()).await?;
         let known = self.ring();
         let known = known.stored.iter().filter(|s| !s.this_run_only).map(|s| (&s.provider, &s.secret));
-        if !known.eq(loaded.secrets.iter().map(|s| (&s.provider, &s.secret))) {
-            self.take_secrets(loaded.secrets);
+        let same = known.eq(loaded.secrets.iter().map(|s| (&s.provider, &s.secret)));
+        if !same || *read(&self.unreadable) != loaded.unreadable {
+            self.take_secrets(loaded);
         }
         Ok(())
     }
 
-    fn take_secrets(self: &Arc<Self>, loaded: Vec<Stored>) {
-        let stored: Vec<Stored> = self.run_secrets.iter().cloned().chain(loaded).collect();
+    fn take_secrets(self: &Arc<Self>, loaded: Loaded) {
+        let stored: Vec<Stored> = self.run_secrets.iter().cloned().chain(loaded.secrets).collect();
+        write(&self.unreadable, Arc::new(loaded.unreadable));
         write(&self.ring, Arc::new(Ring::new(&self.catalogue, stored)));
         self.bus.publish(EngineEvent::ProvidersChanged);
         self.rejudge_soon();
     }
 
     /// A secret without its value. Reads the log: blocks.
-    pub(crate) fn secret_info(&self, provider: &Provider, stored: &Stored) -> Result<SecretInfo, EngineError> {
+    fn secret_info(&self, provider: &Provider, stored: &Stored) -> Result<SecretInfo, EngineError> {
         let value = stored.secret.value.reveal();
         let inspection = inspect(&provider.rule, value);
         let last_matched = self.store.last_matched(provider.id(), &stored.secret.name)?;
@@ -59,8 +61,30 @@ impl Inner {
             decodes_to: inspection.decodes_to,
             last_matched: last_matched.map(time::rfc3339_us),
             this_run_only: stored.this_run_only,
+            unreadable: None,
             findings: inspection.findings,
         })
+    }
+
+    /// Every secret of a provider without its value, those that cannot be read at the end. Reads the log: blocks.
+    pub(crate) fn secret_infos(&self, provider: &Provider) -> Result<Vec<SecretInfo>, EngineError> {
+        let ring = self.ring();
+        let known = ring.stored.iter().filter(|s| s.provider == *provider.id());
+        let mut all = known.map(|s| self.secret_info(provider, s)).collect::<Result<Vec<_>, _>>()?;
+        let unreadable = read(&self.unreadable);
+        for secret in unreadable.iter().filter(|s| s.provider == *provider.id()) {
+            all.push(SecretInfo {
+                provider: provider.id().to_string(),
+                name: secret.name.clone(),
+                masked: String::new(),
+                decodes_to: String::new(),
+                last_matched: self.store.last_matched(provider.id(), &secret.name)?.map(time::rfc3339_us),
+                this_run_only: false,
+                unreadable: Some(format!("Its value cannot be read: {}. Set it again, or remove it.", secret.why)),
+                findings: Vec::new(),
+            });
+        }
+        Ok(all)
     }
 }
 
@@ -142,10 +166,8 @@ impl Engine {
     /// Where the log cannot be read.
     pub async fn secrets_list(&self) -> Result<Vec<SecretInfo>, CommandError> {
         let found = self.0.clone().blocking(|inner| {
-            let ring = inner.ring();
-            let known = ring.stored.iter().filter_map(|s| inner.catalogue.get(&s.provider).map(|p| (p, s)));
-            known.map(|(provider, stored)| inner.secret_info(provider, stored)).collect::<Result<Vec<_>, _>>()
+            inner.catalogue.iter().map(|provider| inner.secret_infos(provider)).collect::<Result<Vec<_>, _>>()
         });
-        Ok(found.await?)
+        Ok(found.await?.concat())
     }
 }

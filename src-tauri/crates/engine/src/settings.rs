@@ -4,18 +4,18 @@ use crate::error::EngineError;
 use crate::wire::{
     AppState, CommandError, EngineEvent, LogState, SecretsBackend, SecretsBackendKind, Settings, SettingsPatch,
 };
-use crate::{Engine, read, write};
+use crate::{Engine, Inner, read, write};
 use countersign_store::Store;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 const KEY: &str = "settings";
 /// Narrower, a row's first line no longer fits; wider, nothing is left for the detail.
 const LIST_WIDTHS: std::ops::RangeInclusive<u32> = 280..=1200;
 /// Up to twice the size everything stays in its place; below half nothing can be read.
 const ZOOMS: std::ops::RangeInclusive<u32> = 50..=200;
-/// Below, ordinary webhooks are refused; above, memory is.
-const BODY_LIMITS: std::ops::RangeInclusive<u64> = 1024..=1024 * 1024 * 1024;
+/// Below, ordinary webhooks are refused; above, two at once would be more than is received at a time.
+const BODY_LIMITS: std::ops::RangeInclusive<u64> = 1024..=256 * 1024 * 1024;
 
 pub(crate) fn load(store: &Store) -> Result<Settings, EngineError> {
     let text = store.setting(KEY)?;
@@ -48,7 +48,9 @@ impl Engine {
 
     pub(crate) async fn settings_change(&self, patch: SettingsPatch) -> Result<Settings, CommandError> {
         let inner = &self.0;
-        let mut settings = read(&inner.settings);
+        let _changing = inner.changing.lock().await;
+        // From the log, so that what another program has changed meanwhile stays.
+        let mut settings = Arc::clone(inner).blocking(|inner| load(&inner.store)).await?;
         if let Some(theme) = patch.theme {
             settings.theme = theme;
         }
@@ -60,11 +62,10 @@ impl Engine {
         }
         if let Some(limit) = patch.body_limit {
             if !BODY_LIMITS.contains(&limit) {
-                let what = "The body limit takes 1 KB to 1 GB; it was not changed.".to_owned();
+                let what = "The body limit takes 1 KB to 256 MB; it was not changed.".to_owned();
                 return Err(EngineError::Input { what }.into());
             }
             settings.body_limit = limit;
-            inner.set_body_limit(limit).await;
         }
         if let Some(port) = patch.port {
             if port == 0 {
@@ -79,8 +80,16 @@ impl Engine {
         }
         let text = serde_json::to_string(&settings).map_err(|_| EngineError::Broken)?;
         inner.store.set_setting(KEY, &text).await.map_err(EngineError::from)?;
-        write(&inner.settings, settings.clone());
-        inner.bus.publish(EngineEvent::SettingsChanged { settings: settings.clone() });
+        inner.use_settings(settings.clone()).await;
         Ok(settings)
+    }
+}
+
+impl Inner {
+    /// Takes settings into use and tells of them.
+    pub(crate) async fn use_settings(&self, settings: Settings) {
+        self.set_body_limit(settings.body_limit).await;
+        write(&self.settings, settings.clone());
+        self.bus.publish(EngineEvent::SettingsChanged { settings });
     }
 }

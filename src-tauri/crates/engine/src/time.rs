@@ -26,7 +26,7 @@ pub(crate) fn rfc3339_s(s: i64) -> Option<String> {
     Timestamp::from_second(s).ok().map(|t| t.to_string())
 }
 
-/// RFC 3339 or unix seconds (with a fraction, if need be), as microseconds since 1970.
+/// RFC 3339 or unix seconds, as microseconds since 1970.
 pub fn parse(text: &str) -> Option<i64> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time.as_microsecond());

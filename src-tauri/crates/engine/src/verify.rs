@@ -5,10 +5,12 @@ use crate::secrets::Stored;
 use crate::wire::{WireDiagnosis, WireOutcome};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::diagnosis::BUDGET_ON_VIEW;
+use countersign_core::fixture::{Difference, Expectation};
 use countersign_core::ids::ProviderId;
 use countersign_core::request::Request;
 use countersign_core::secret::{Secret, SecretText};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A request to be judged.
 #[derive(Debug, Clone)]
@@ -39,9 +41,14 @@ pub struct Verified {
     pub diagnosis: Option<WireDiagnosis>,
 }
 
-/// Judges a request with the given secrets: provider, name, value.
+/// Judges a request with the given secrets (provider, name, value): the verdicts, and what differs from the expectation.
 #[must_use]
-pub fn verify(catalogue: &Catalogue, secrets: &[(ProviderId, String, SecretText)], input: &Input) -> Vec<Verified> {
+pub fn verify(
+    catalogue: &Catalogue,
+    secrets: &[(ProviderId, String, SecretText)],
+    input: &Input,
+    expected: &Expectation,
+) -> (Vec<Verified>, BTreeMap<String, Difference>) {
     let stored = secrets.iter().map(|(provider, name, value)| Stored {
         provider: provider.clone(),
         secret: Secret { name: name.clone(), value: value.clone() },
@@ -50,7 +57,8 @@ pub fn verify(catalogue: &Catalogue, secrets: &[(ProviderId, String, SecretText)
     let ring = Ring::new(catalogue, stored.collect());
     let body = Catalogue::body(&input.request);
     let judged = catalogue.judge(&input.request, input.now_us, &ring.keys, input.provider.as_ref(), body.as_ref());
-    judged
+    let differences = expected.differences(catalogue, &judged, &input.request);
+    let verdicts = judged
         .verdicts
         .into_iter()
         .filter(|(verdict, _)| input.provider.as_ref().is_none_or(|p| verdict.provider == *p))
@@ -65,5 +73,6 @@ pub fn verify(catalogue: &Catalogue, secrets: &[(ProviderId, String, SecretText)
             secret: verdict.secret,
             applies,
         })
-        .collect()
+        .collect();
+    (verdicts, differences)
 }

@@ -2,7 +2,7 @@
 
 use crate::deliveries::wire_summary;
 use crate::error::EngineError;
-use crate::wire::EngineEvent;
+use crate::wire::{EngineEvent, Settings};
 use crate::{Inner, read, settings, write};
 use countersign_store::Seen;
 use std::sync::Arc;
@@ -23,15 +23,21 @@ pub(crate) async fn run(inner: &Arc<Inner>, mut seen: Seen) {
         }
         // A log that cannot be read now is asked again the next time.
         match Arc::clone(inner).blocking(move |inner| look(inner, seen)).await {
-            Ok(next) => seen = next,
+            Ok((next, settings)) => {
+                seen = next;
+                if let Some(settings) = settings.filter(|settings| *settings != read(&inner.settings)) {
+                    inner.use_settings(settings).await;
+                }
+            }
             Err(error) => tracing::debug!(%error, "the log cannot be looked at"),
         }
         tokio::time::sleep(INTERVAL).await;
     }
 }
 
-/// Tells the window what others wrote since `seen`, and gives the place to look from the next time.
-fn look(inner: &Inner, seen: Seen) -> Result<Seen, EngineError> {
+/// Tells the window what others wrote since `seen`, and gives the place to look from the next time, with the settings
+/// where they may have changed.
+fn look(inner: &Inner, seen: Seen) -> Result<(Seen, Option<Settings>), EngineError> {
     let changes = inner.store.changes(&seen)?;
     if changes.more {
         inner.bus.publish(EngineEvent::DeliveriesChanged);
@@ -45,14 +51,10 @@ fn look(inner: &Inner, seen: Seen) -> Result<Seen, EngineError> {
     if changes.changed {
         let pins = inner.store.pins()?;
         write(&inner.pins, Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect()));
-        let settings = settings::load(&inner.store)?;
-        if settings != read(&inner.settings) {
-            write(&inner.settings, settings.clone());
-            inner.bus.publish(EngineEvent::SettingsChanged { settings });
-        }
         for event in [EngineEvent::DeliveriesChanged, EngineEvent::ProvidersChanged, EngineEvent::SavedFiltersChanged] {
             inner.bus.publish(event);
         }
+        return Ok((changes.seen, Some(settings::load(&inner.store)?)));
     }
-    Ok(changes.seen)
+    Ok((changes.seen, None))
 }

@@ -1,11 +1,13 @@
 //! The engine through its commands, as the window uses it: a real log, a real listener, real requests.
 
+use countersign_core::secret::SecretText;
 use countersign_engine::wire::{EngineEvent, RejudgeState};
 use countersign_engine::{Engine, OpenOptions, Subscription, dispatch};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -241,4 +243,68 @@ async fn what_another_program_writes_is_told() {
     };
     other.post("/from/outside", "", "{}").await;
     assert_eq!(wait_for(&mut events, added).await, "1");
+}
+
+/// A second engine on the same log, as the command line is beside the window.
+async fn beside(app: &App, run_secrets: &[(&str, &str)]) -> Engine {
+    let secrets = run_secrets.iter().map(|(provider, value)| {
+        (provider.parse().expect("an id"), "env:S".to_owned(), SecretText::new((*value).to_owned()))
+    });
+    let db = app.folder.path().join("log.db");
+    let options = OpenOptions { db, no_keychain: true, run_secrets: secrets.collect(), ..OpenOptions::default() };
+    Engine::open(options).await.expect("the log can be opened twice")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_program_neither_purges_what_can_be_undone_nor_loses_settings() {
+    let app = App::start().await;
+    assert_eq!(app.post("/a", "", "x").await, 200);
+    let deletion = app.call("deliveries_clear", json!({ "filter": "" })).await;
+    let other = beside(&app, &[]).await;
+    let port = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+    other.listen(port, false).await.expect("a port is free");
+    dispatch(&other, "settings_change", json!({ "patch": { "zoom": 150 } })).await.expect("it is kept");
+    other.close(Duration::ZERO).await;
+    let settings = app.call("settings_change", json!({ "patch": { "list_width": 600 } })).await;
+    assert_eq!((&settings["zoom"], &settings["list_width"]), (&json!(150), &json!(600)));
+    assert_eq!(app.call("deliveries_restore", json!({ "token": deletion["token"] })).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_runs_own_secret_verified_is_not_judged_away_by_who_does_not_know_it() {
+    let app = App::start().await;
+    let other = beside(&app, &[("videopilot", "main")]).await;
+    let port = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+    let addr = other.listen(port, false).await.expect("a port is free");
+    let app = App { addr, ..app };
+    assert_eq!(app.post("/videopilot", SIGNED, BODY).await, 200);
+    assert_eq!(app.badges().await, ["pass"]);
+    other.close(Duration::ZERO).await;
+    app.call("secret_set", json!({ "provider": "videopilot", "name": "wrong", "value": "wrong", "replaces": null }))
+        .await;
+    app.engine.rejudged().await;
+    assert_eq!(app.badges().await, ["pass"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_deliveries_that_come_at_once_only_the_first_is_no_duplicate() {
+    let app = Arc::new(App::start().await);
+    app.call("expected_ids_add", json!({ "provider": "firebirdgen", "ids": ["task_1"] })).await;
+    let post = |app: Arc<App>| async move {
+        assert_eq!(app.post("/firebirdgen", "", r#"{"taskId":"task_1","status":"success"}"#).await, 200);
+    };
+    let posts: Vec<_> = (0..16).map(|_| tokio::spawn(post(Arc::clone(&app)))).collect();
+    for post in posts {
+        post.await.expect("it was sent");
+    }
+    let page = app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 100 })).await;
+    let holding = |check: &str| -> Vec<usize> {
+        let rows = page["items"].as_array().expect("the page has rows").iter().rev();
+        let holds = |row: &Value| {
+            let checks = row["checks"].as_array().expect("the row has checks");
+            checks.iter().any(|c| c["check"] == check && c["holds"] == true)
+        };
+        rows.enumerate().filter(|(_, row)| holds(row)).map(|(at, _)| at).collect()
+    };
+    assert_eq!((holding("duplicate"), holding("expected_id")), (vec![0], vec![0]));
 }

@@ -37,6 +37,7 @@ fn delivery(number: u64) -> NewDelivery {
             secret: (*outcome == Outcome::Pass).then(|| "main".to_owned()),
             skew_s: None,
             applies: *outcome == Outcome::Pass,
+            run_secret: false,
         })
     });
     NewDelivery {

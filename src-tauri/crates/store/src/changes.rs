@@ -37,7 +37,13 @@ pub struct Changes {
 pub(crate) struct Watch {
     path: PathBuf,
     own: Arc<Own>,
-    state: Mutex<Option<Watching>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    watching: Option<Watching>,
+    closed: bool,
 }
 
 struct Watching {
@@ -99,14 +105,17 @@ impl Watch {
 
     /// Closes the connection.
     pub(crate) fn close(&self) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = State { watching: None, closed: true };
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Watching, &Own) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let fault = |error| StoreError::read(&self.path, error);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.closed {
+            return Err(StoreError::Closed);
+        }
         let generation = self.own.generation();
-        let fresh = match state.take() {
+        let fresh = match state.watching.take() {
             Some(watching) if watching.generation == generation => watching,
             _ => Watching {
                 conn: reading(&self.path).map_err(fault)?,
@@ -117,10 +126,10 @@ impl Watch {
             },
         };
         // A connection that failed is opened again the next time.
-        let watching = state.insert(fresh);
+        let watching = state.watching.insert(fresh);
         let found = work(watching, &self.own);
         if found.is_err() {
-            *state = None;
+            state.watching = None;
         }
         found.map_err(fault)
     }

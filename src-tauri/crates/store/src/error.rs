@@ -19,8 +19,8 @@ pub enum StoreError {
         /// The newest format that this program knows.
         known: i64,
     },
-    /// The file is a database of another program. Nothing was changed.
-    #[error("{} is a database of another program, not a Countersign log. Nothing was changed; choose another file.", path.display())]
+    /// The file is another program's. Nothing was changed.
+    #[error("{} belongs to another program: it is not a Countersign log. Nothing was changed; choose another file.", path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
@@ -73,8 +73,8 @@ pub enum StoreError {
         /// What makes no sense.
         what: String,
     },
-    /// The log was closed while this waited.
-    #[error("The log was closed before this was written. It is not kept; try again after the start.")]
+    /// The log was closed before, or while this waited.
+    #[error("The log is closed, so that this was not done. Try again after the start.")]
     Closed,
 }
 

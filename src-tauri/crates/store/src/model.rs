@@ -108,6 +108,8 @@ pub struct StoredVerdict {
     pub skew_s: Option<i64>,
     /// Whether it belongs on the row.
     pub applies: bool,
+    /// The secret was given for one run of the program alone.
+    pub run_secret: bool,
 }
 
 /// A check that is not a signature.

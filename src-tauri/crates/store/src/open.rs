@@ -22,6 +22,9 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Opens the log at `path`, writing; answers where a damaged one was put.
 pub(crate) fn open(path: &Path) -> Result<(Connection, Option<PathBuf>), StoreError> {
+    if is_a_strangers(path) {
+        return Err(StoreError::NotOurs { path: path.to_owned() });
+    }
     if wal_is_damaged(path) {
         let aside = set_aside(path)?;
         return Ok((attempt(path)?, Some(aside)));
@@ -34,6 +37,18 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, Option<PathBuf>), StoreEr
         }
         other => Ok((other?, None)),
     }
+}
+
+/// Whether there is a file that is no database and was hardly ever a log: it has another kind of name, and nothing of ours beside it.
+/// A path that was mistyped must not move somebody's file.
+fn is_a_strangers(path: &Path) -> bool {
+    let mut head = Vec::new();
+    // What is not there, or may not be read, is for SQLite to say.
+    let read = fs::File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
+    let database = read.is_err() || head.is_empty() || head == b"SQLite format 3\0";
+    let named = path.extension().is_some_and(|e| ["db", "sqlite", "sqlite3"].iter().any(|known| e == *known));
+    let traces = ["-wal", "-shm", ".secrets.json", SUSPECT].iter().any(|suffix| beside(path, suffix).exists());
+    !database && !named && !traces
 }
 
 fn attempt(path: &Path) -> Result<Connection, StoreError> {
@@ -70,6 +85,13 @@ pub(crate) fn reading(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 fn writing(path: &Path) -> Result<Connection, StoreError> {
+    // Deliveries are nobody else's business. SQLite gives the files beside it the mode of the log.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // Where it is there already, or cannot be made, SQLite finds out next and says so.
+        drop(fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(|error| classify(path, error))?;
     conn.busy_timeout(BUSY).map_err(|error| classify(path, error))?;

@@ -101,7 +101,8 @@ pub(crate) fn verdicts(verdicts: &[StoredVerdict]) -> Vec<u8> {
         out.push(
             u8::from(verdict.applies)
                 | u8::from(verdict.secret.is_some()) << 1
-                | u8::from(verdict.skew_s.is_some()) << 2,
+                | u8::from(verdict.skew_s.is_some()) << 2
+                | u8::from(verdict.run_secret) << 3,
         );
         put_bytes(&mut out, verdict.reason.as_bytes());
         if let Some(secret) = &verdict.secret {
@@ -129,7 +130,16 @@ pub(crate) fn read_verdicts(packed: &[u8]) -> Option<Vec<StoredVerdict>> {
             let reason = reader.text()?.to_owned();
             let secret = if flags & 2 == 0 { None } else { Some(reader.text()?.to_owned()) };
             let skew_s = if flags & 4 == 0 { None } else { Some(reader.signed()?) };
-            Some(StoredVerdict { scheme, provider, outcome, reason, secret, skew_s, applies: flags & 1 != 0 })
+            Some(StoredVerdict {
+                scheme,
+                provider,
+                outcome,
+                reason,
+                secret,
+                skew_s,
+                applies: flags & 1 != 0,
+                run_secret: flags & 8 != 0,
+            })
         })
         .collect()
 }

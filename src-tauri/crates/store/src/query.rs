@@ -135,9 +135,10 @@ pub(crate) fn count(conn: &Connection, filter: &Filter) -> Result<Count> {
     Ok(count)
 }
 
-/// The ids that the filter matches, as a JSON list.
-pub(crate) fn ids(conn: &Connection, filter: &Filter) -> Result<String> {
+/// The ids that the filter matches, in their order.
+pub(crate) fn ids(conn: &Connection, filter: &Filter) -> Result<Vec<DeliveryId>> {
     let Condition { sql, values } = condition(filter);
-    conn.prepare(&format!("SELECT json_group_array(d.id) FROM deliveries d WHERE {sql}"))?
-        .query_row(params_from_iter(values), |row| row.get(0))
+    conn.prepare(&format!("SELECT d.id FROM deliveries d WHERE {sql} ORDER BY d.id"))?
+        .query_map(params_from_iter(values), |row| Ok(DeliveryId(row.get(0)?)))?
+        .collect()
 }

@@ -15,12 +15,13 @@ const KEPT: usize = 4;
 pub(crate) struct Readers {
     path: PathBuf,
     own: Arc<Own>,
-    idle: Mutex<Vec<(u64, Connection)>>,
+    /// None once the log is closed.
+    idle: Mutex<Option<Vec<(u64, Connection)>>>,
 }
 
 impl Readers {
     pub(crate) fn new(path: &Path, own: Arc<Own>) -> Readers {
-        Readers { path: path.to_owned(), own, idle: Mutex::default() }
+        Readers { path: path.to_owned(), own, idle: Mutex::new(Some(Vec::new())) }
     }
 
     /// Reads with a connection of its own for that time.
@@ -28,6 +29,7 @@ impl Readers {
         let generation = self.own.generation();
         let kept = {
             let mut idle = self.idle();
+            let idle = idle.as_mut().ok_or(StoreError::Closed)?;
             idle.retain(|(of, _)| *of == generation);
             idle.pop()
         };
@@ -36,19 +38,19 @@ impl Readers {
             None => reading(&self.path).map_err(|error| StoreError::read(&self.path, error))?,
         };
         let found = read(&conn).map_err(|error| StoreError::read(&self.path, error));
-        let mut idle = self.idle();
-        if found.is_ok() && idle.len() < KEPT && generation == self.own.generation() {
+        let reusable = found.is_ok() && generation == self.own.generation();
+        if let Some(idle) = self.idle().as_mut().filter(|idle| reusable && idle.len() < KEPT) {
             idle.push((generation, conn));
         }
         found
     }
 
-    /// Closes what is idle.
+    /// Closes what is idle; nothing is read any more.
     pub(crate) fn close(&self) {
-        self.idle().clear();
+        *self.idle() = None;
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Connection)>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Option<Vec<(u64, Connection)>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

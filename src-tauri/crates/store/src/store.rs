@@ -1,7 +1,7 @@
 //! The log as the engine uses it: opening, appending, reading. What else is written is in `writes.rs`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
@@ -20,8 +20,8 @@ use crate::table::{contents, deliveries, expected_ids, meta, path_pins, saved_fi
 use crate::writer::{self, Queue};
 use crate::{open, query};
 
-/// An open log. Clones are the same log; when the last one goes, what waits is written and the file closed, which may
-/// take as long as a commit.
+/// An open log. Clones are the same log; when it is closed, or the last clone goes, what waits is written and the file
+/// closed, which may take as long as a commit.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -37,22 +37,29 @@ pub struct Opened {
 
 struct Inner {
     path: PathBuf,
-    queue: Option<Queue>,
-    thread: Option<JoinHandle<()>>,
+    /// The way to the writer and its thread, until the log is closed.
+    writer: Mutex<Option<(Queue, JoinHandle<()>)>>,
     readers: Readers,
     watch: Watch,
 }
 
-impl Drop for Inner {
-    fn drop(&mut self) {
+impl Inner {
+    fn close(&self) {
         // The writer closes last: then it carries the WAL into the file.
         self.readers.close();
         self.watch.close();
-        self.queue = None;
-        if let Some(thread) = self.thread.take() {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((queue, thread)) = writer {
+            drop(queue);
             // A panic there was printed already; here is nothing left to do about it.
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -75,11 +82,16 @@ impl Store {
         let inner = Inner {
             readers: Readers::new(&path, own.clone()),
             watch: Watch::new(&path, own),
-            queue: Some(queue),
-            thread: Some(thread),
+            writer: Mutex::new(Some((queue, thread))),
             path,
         };
         Ok(Opened { store: Store { inner: Arc::new(inner) }, set_aside })
+    }
+
+    /// Writes what waits, carries everything into the file and closes it. Every later call answers
+    /// [`StoreError::Closed`]. Blocks for as long as that takes.
+    pub fn close(&self) {
+        self.inner.close();
     }
 
     /// Where the log is.
@@ -104,7 +116,11 @@ impl Store {
         size: usize,
         work: impl FnMut(&mut writer::Group<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        match &self.inner.queue {
+        let queue = {
+            let writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            writer.as_ref().map(|(queue, _)| queue.clone())
+        };
+        match queue {
             Some(queue) => queue.run(size, work).await,
             None => Err(StoreError::Closed),
         }
@@ -132,6 +148,11 @@ impl Store {
     /// Which of these deliveries the filter matches, in the order of their ids.
     pub fn matching(&self, filter: &Filter, ids: &[DeliveryId]) -> Result<Vec<DeliveryId>, StoreError> {
         self.read(|conn| query::matching(conn, filter, &json_list(ids)))
+    }
+
+    /// The ids that the filter matches, in their order.
+    pub fn ids(&self, filter: &Filter) -> Result<Vec<DeliveryId>, StoreError> {
+        self.read(|conn| query::ids(conn, filter))
     }
 
     /// How many the filter matches, and the totals of the log.
@@ -172,8 +193,8 @@ impl Store {
         self.read(|conn| contents::body(conn, id))
     }
 
-    /// Deliveries of that event but `except`, oldest first; whether their body is the same is asked of `except`, and
-    /// without it is always "no".
+    /// The newest deliveries of that event but `except`, a hundred at the most, oldest first; whether their body is the
+    /// same is asked of `except`, and without it is always "no".
     pub fn same_event(
         &self,
         provider: &ProviderId,
@@ -183,14 +204,23 @@ impl Store {
         self.read(|conn| deliveries::same_event(conn, provider.as_str(), event_id, except))
     }
 
-    /// Up to `limit` ids older than `before`, newest first; of one provider where one is given.
-    pub fn ids_newest_first(
+    /// How many deliveries of that event came before `before`, or are in the log where that is none; counted up to
+    /// [`Store::COUNTED`].
+    pub fn earlier_of_event(
         &self,
-        provider: Option<&ProviderId>,
+        provider: &ProviderId,
+        event_id: &str,
         before: Option<DeliveryId>,
-        limit: usize,
-    ) -> Result<Vec<DeliveryId>, StoreError> {
-        self.read(|conn| deliveries::ids_newest_first(conn, provider.map(ProviderId::as_str), before, limit))
+    ) -> Result<usize, StoreError> {
+        self.read(|conn| deliveries::earlier_of_event(conn, provider.as_str(), event_id, before, Self::COUNTED))
+    }
+
+    /// Where counting deliveries of one event ends.
+    pub const COUNTED: usize = 1_000;
+
+    /// Up to `limit` ids older than `before`, newest first.
+    pub fn ids_newest_first(&self, before: Option<DeliveryId>, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {
+        self.read(|conn| deliveries::ids_newest_first(conn, before, limit))
     }
 
     /// When the newest delivery that this secret verifies was received, in microseconds since 1970.

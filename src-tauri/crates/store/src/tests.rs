@@ -121,7 +121,7 @@ async fn what_waits_is_committed_together_and_a_bad_job_fails_alone() {
         assert_eq!(refused, if bad { vec![7] } else { vec![] });
         assert_eq!(revision() - revision_before, 1, "a revision a commit, and one commit for the group");
         assert_eq!(total(&store) - before, 20 - i64::from(bad));
-        let rows = store.ids_newest_first(None, None, 100).unwrap().len();
+        let rows = store.ids_newest_first(None, 100).unwrap().len();
         assert_eq!(rows as i64, total(&store));
     }
 }

@@ -1,18 +1,18 @@
 //! What is written beside appending. Everything here goes through the same writer and raises the log's revision, so
 //! that other programs see it.
 
-use countersign_core::filter::Filter;
 use countersign_core::ids::ProviderId;
 
 use crate::error::StoreError;
 use crate::model::{Deletion, DeliveryId, Rejudged};
-use crate::query;
 use crate::store::{Store, json_list};
 use crate::table::{deliveries, expected_ids, path_pins, saved_filters, settings, totals};
 use crate::writer::Group;
 
 /// What a small job counts for in a group.
 const SMALL: usize = 256;
+/// Deliveries that are hidden in one transaction.
+const HIDE_CHUNK: usize = 1_000;
 /// Deliveries that are purged in one transaction: appends wait for no more than a moment.
 const PURGE_CHUNK: i64 = 500;
 
@@ -52,22 +52,26 @@ impl Store {
         .await
     }
 
-    /// Hides deliveries from every query, until they are restored or purged.
+    /// Hides deliveries from every query, until they are restored or purged; a thousand at a time, so that appends go
+    /// on. Where it fails part of the way, what was hidden until then is shown again.
     pub async fn delete(&self, ids: &[DeliveryId]) -> Result<Deletion, StoreError> {
-        let ids = json_list(ids);
-        self.write(SMALL, move |group| hide(group, &ids)).await
-    }
-
-    /// Hides every delivery that the filter matches.
-    pub async fn clear(&self, filter: &Filter) -> Result<Deletion, StoreError> {
-        let filter = filter.clone();
-        self.write(SMALL, move |group| {
-            // A filter may search bytes, with functions that only readers have until now.
-            crate::search::add_functions(group.conn)?;
-            let ids = query::ids(group.conn, &filter)?;
-            hide(group, &ids)
-        })
-        .await
+        let mut deletion = Deletion { token: String::new(), count: 0 };
+        let mut parts = ids.chunks(HIDE_CHUNK);
+        // Nothing to hide is a deletion too, of nothing.
+        let first = parts.next().unwrap_or_default();
+        for part in std::iter::once(first).chain(parts) {
+            let (ids, token) = (json_list(part), deletion.token.clone());
+            match self.write(SMALL, move |group| hide(group, &ids, &token)).await {
+                Ok((token, count)) => deletion = Deletion { token, count: deletion.count + count },
+                Err(error) => {
+                    if !deletion.token.is_empty() {
+                        self.restore(&deletion.token).await?;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(deletion)
     }
 
     /// Shows again what was hidden with this token; answers how many. A token that is not known hid nothing.
@@ -82,12 +86,13 @@ impl Store {
         .await
     }
 
-    /// Removes for good what is hidden, some hundred at a time so that appends go on; answers how many.
-    pub async fn purge_deleted(&self) -> Result<usize, StoreError> {
+    /// Removes for good what was hidden before a moment, in microseconds since 1970, some hundred at a time so that
+    /// appends go on; answers how many.
+    pub async fn purge_deleted(&self, before_us: i64) -> Result<usize, StoreError> {
         let mut purged = 0;
         loop {
             // Nobody sees a difference, so that the revision stays.
-            let now = self.write(SMALL, |group| deliveries::purge(group.conn, PURGE_CHUNK)).await?;
+            let now = self.write(SMALL, move |group| deliveries::purge(group.conn, before_us, PURGE_CHUNK)).await?;
             purged += now;
             if (now as i64) < PURGE_CHUNK {
                 return Ok(purged);
@@ -158,10 +163,14 @@ impl Store {
     }
 }
 
-fn hide(group: &mut Group<'_>, ids: &str) -> rusqlite::Result<Deletion> {
+/// Hides with a token, a new one where it is empty; answers the token and how many.
+fn hide(group: &mut Group<'_>, ids: &str, token: &str) -> rusqlite::Result<(String, i64)> {
     group.changed();
-    let token: String = group.conn.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?;
+    let token = match token {
+        "" => group.conn.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?,
+        token => token.to_owned(),
+    };
     totals::subtract(group.conn, ids)?;
     let count = deliveries::delete(group.conn, ids, &token)?;
-    Ok(Deletion { token, count: count as i64 })
+    Ok((token, count as i64))
 }

@@ -1,7 +1,7 @@
 /** What may be typed into the settings. */
 
 /** The largest body that can be asked for, in MB: it is held in memory while it is received. */
-export const MOST_MB = 1_000;
+export const MOST_MB = 256;
 
 /** A port as typed; null where it is none. */
 export function readPort(text: string): number | null {

@@ -60,6 +60,7 @@ impl Index {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Index::empty()),
             Err(error) => return Err(unreadable(error.to_string())),
         };
+        keep_private(path);
         // serde's message may quote a value: only the place is told.
         let index: Index = serde_json::from_str(&text)
             .map_err(|e| unreadable(format!("line {}, column {} is not as expected", e.line(), e.column())))?;
@@ -85,11 +86,29 @@ impl Index {
         let mut temporary = path.as_os_str().to_owned();
         temporary.push(".new");
         let temporary = Path::new(&temporary);
-        let mut file = private(OpenOptions::new().create(true).truncate(true), temporary).map_err(failed)?;
+        // One that a crash left may have any mode, or be a link to somewhere else.
+        if let Err(error) = std::fs::remove_file(temporary)
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(failed(error));
+        }
+        let mut file = private(OpenOptions::new().create_new(true), temporary).map_err(failed)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
         std::fs::rename(temporary, path).map_err(failed)?;
         Ok(done)
         // The lock goes with its file handle.
+    }
+}
+
+/// Takes away what others may do with the file, should it have been copied or restored with a wider mode.
+fn keep_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let open = std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
+        if open && let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)) {
+            tracing::warn!(%error, "others can read the file of secrets");
+        }
     }
 }
 

@@ -36,11 +36,20 @@ pub(crate) struct Vault {
     keychain: Result<Keychain, String>,
 }
 
-/// What was loaded, and the names of what could not be.
+/// A secret whose value cannot be had now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    pub(crate) provider: ProviderId,
+    pub(crate) name: String,
+    /// A clause.
+    pub(crate) why: String,
+}
+
+/// What was loaded, and what could not be.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     pub(crate) secrets: Vec<Stored>,
-    pub(crate) unreadable: Vec<String>,
+    pub(crate) unreadable: Vec<Unreadable>,
 }
 
 impl Vault {
@@ -91,7 +100,7 @@ impl Vault {
                 }),
                 Err(why) => {
                     tracing::warn!(provider = %entry.provider, name = entry.name, why, "a secret cannot be read");
-                    loaded.unreadable.push(format!("{} · {}", entry.provider, entry.name));
+                    loaded.unreadable.push(Unreadable { provider: entry.provider, name: entry.name, why });
                 }
             }
         }

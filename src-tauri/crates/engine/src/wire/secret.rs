@@ -18,6 +18,8 @@ pub struct SecretInfo {
     pub last_matched: Option<String>,
     /// Given for this run only (`--secret`): it cannot be edited.
     pub this_run_only: bool,
+    /// Why its value cannot be read now, in a sentence; then nothing is known but its name.
+    pub unreadable: Option<String>,
     /// What is noticed about it.
     pub findings: Vec<SecretFinding>,
 }

@@ -192,32 +192,59 @@ pub(crate) fn restore(conn: &Connection, token: &str) -> Result<(String, i64)> {
     Ok(found)
 }
 
-/// Removes up to `limit` hidden deliveries for good; answers how many.
-pub(crate) fn purge(conn: &Connection, limit: i64) -> Result<usize> {
+/// Removes up to `limit` deliveries for good that were hidden before a moment; answers how many.
+pub(crate) fn purge(conn: &Connection, before_us: i64, limit: i64) -> Result<usize> {
     conn.prepare_cached(
-        "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE deletion IS NOT NULL LIMIT ?1)",
+        "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE deletion IS NOT NULL
+           AND deleted_at_us < ?1 LIMIT ?2)",
     )?
-    .execute([limit])
+    .execute([before_us, limit])
 }
 
-/// Other deliveries of that event, oldest first.
+/// How many deliveries of that event came before `before` (all where that is none), counted up to `most`.
+pub(crate) fn earlier_of_event(
+    conn: &Connection,
+    provider: &str,
+    event_id: &str,
+    before: Option<DeliveryId>,
+    most: usize,
+) -> Result<usize> {
+    let count: i64 = conn
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE event_id = ?2 AND provider = ?1
+               AND deleted_at_us IS NULL AND id < ?3 LIMIT ?4)",
+        )?
+        .query_row((provider, event_id, before.map_or(i64::MAX, |id| id.0), length(most as u64)), |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Related deliveries that are listed.
+const RELATED: usize = 100;
+
+/// The newest other deliveries of that event, oldest first.
 pub(crate) fn same_event(
     conn: &Connection,
     provider: &str,
     event_id: &str,
     except: Option<DeliveryId>,
 ) -> Result<Vec<Related>> {
-    conn.prepare_cached(
-        "SELECT d.id, d.received_at_us,
+    let found: Result<_> = conn
+        .prepare_cached(
+            "SELECT d.id, d.received_at_us,
            ifnull((SELECT a.body = b.body FROM deliveries e, contents a, contents b
                    WHERE e.id = ?3 AND e.body_len = d.body_len AND a.delivery_id = e.id AND b.delivery_id = d.id), 0)
          FROM deliveries d
-         WHERE d.event_id = ?2 AND d.provider = ?1 AND d.deleted_at_us IS NULL AND d.id IS NOT ?3 ORDER BY d.id",
-    )?
-    .query_map((provider, event_id, except.map(|id| id.0)), |row| {
-        Ok(Related { id: DeliveryId(row.get(0)?), received_at_us: row.get(1)?, same_body: row.get(2)? })
-    })?
-    .collect()
+         WHERE d.event_id = ?2 AND d.provider = ?1 AND d.deleted_at_us IS NULL AND d.id IS NOT ?3
+         ORDER BY d.id DESC LIMIT ?4",
+        )?
+        .query_map((provider, event_id, except.map(|id| id.0), length(RELATED as u64)), |row| {
+            Ok(Related { id: DeliveryId(row.get(0)?), received_at_us: row.get(1)?, same_body: row.get(2)? })
+        })?
+        .collect();
+    found.map(|mut list: Vec<Related>| {
+        list.reverse();
+        list
+    })
 }
 
 /// When a delivery last matched that secret, in microseconds since 1970.
@@ -229,17 +256,9 @@ pub(crate) fn last_matched(conn: &Connection, provider: &str, secret: &str) -> R
     .optional()
 }
 
-/// Ids before `before`, newest first; of one provider where one is given.
-pub(crate) fn ids_newest_first(
-    conn: &Connection,
-    provider: Option<&str>,
-    before: Option<DeliveryId>,
-    limit: usize,
-) -> Result<Vec<DeliveryId>> {
-    conn.prepare_cached(
-        "SELECT id FROM deliveries WHERE id < ?1 AND deleted_at_us IS NULL AND (?2 IS NULL OR provider = ?2)
-         ORDER BY id DESC LIMIT ?3",
-    )?
-    .query_map((before.map_or(i64::MAX, |id| id.0), provider, length(limit as u64)), |row| Ok(DeliveryId(row.get(0)?)))?
-    .collect()
+/// Ids before `before`, newest first.
+pub(crate) fn ids_newest_first(conn: &Connection, before: Option<DeliveryId>, limit: usize) -> Result<Vec<DeliveryId>> {
+    conn.prepare_cached("SELECT id FROM deliveries WHERE id < ?1 AND deleted_at_us IS NULL ORDER BY id DESC LIMIT ?2")?
+        .query_map((before.map_or(i64::MAX, |id| id.0), length(limit as u64)), |row| Ok(DeliveryId(row.get(0)?)))?
+        .collect()
 }

@@ -3,7 +3,8 @@
 use countersign_core::filter::Filter;
 use countersign_core::verdict::Outcome;
 use countersign_store::{
-    CheckKind, Count, Delivery, ExpectedState, Judgement, PathPin, RecognisedBy, Rejudged, Related, Store, StoredCheck,
+    CheckKind, Count, Delivery, ExpectedState, Judgement, PathPin, RecognisedBy, Rejudged, Related, Store, StoreError,
+    StoredCheck,
 };
 
 use crate::make::{NOON, delivery, filter, log, provider, verdict};
@@ -49,20 +50,21 @@ async fn deleted_is_hidden_until_restored_or_purged() {
     assert_eq!(counted(), all);
 
     let first = log.store.delete(&["1".parse().unwrap(), "9".parse().unwrap()]).await.unwrap();
-    let second = log.store.clear(&filter("path:/b body:234")).await.unwrap();
+    let second = log.store.delete(&log.store.ids(&filter("path:/b body:234")).unwrap()).await.unwrap();
     assert_eq!((first.count, second.count), (1, 1));
     assert_eq!(counted(), Count { matched: 1, total: 1, failing: 1, bytes: 5 });
     assert_eq!(log.store.delivery("1".parse().unwrap()).unwrap(), None);
     assert_eq!(log.store.body("1".parse().unwrap()).unwrap(), None);
     assert_eq!(log.store.same_event(&provider("pollo"), "evt", None).unwrap().len(), 1);
     // What is deleted already does not belong to a second deletion.
-    assert_eq!(log.store.clear(&Filter::default()).await.unwrap().count, 1);
+    assert_eq!(log.store.delete(&log.store.ids(&Filter::default()).unwrap()).await.unwrap().count, 1);
     assert_eq!(counted(), Count::default());
 
     assert_eq!(log.store.restore(&first.token).await.unwrap(), 1);
     assert_eq!(log.store.restore(&first.token).await.unwrap(), 0);
     assert_eq!(counted().matched, 1);
-    assert_eq!(log.store.purge_deleted().await.unwrap(), 2);
+    assert_eq!(log.store.purge_deleted(NOON).await.unwrap(), 0, "hidden since");
+    assert_eq!(log.store.purge_deleted(i64::MAX).await.unwrap(), 2);
     assert_eq!(log.store.restore(&second.token).await.unwrap(), 0);
     assert_eq!(counted(), Count { matched: 1, total: 1, failing: 1, bytes: 5 });
     assert_eq!(log.store.append(delivery("/d", "")).await.unwrap().get(), 4, "numbers are not used again");
@@ -185,4 +187,38 @@ async fn two_stores_share_a_log_and_see_each_other() {
     assert_eq!((changes.added.len(), changes.changed), (0, true));
     let changes = log.store.changes(&changes.seen).unwrap();
     assert!(!changes.changed);
+}
+
+#[tokio::test]
+async fn closing_carries_everything_into_the_file_though_others_hold_the_log() {
+    let log = log();
+    let held = log.store.clone();
+    log.store.append(delivery("/a", "x")).await.unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&log.path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert!(log.path.with_extension("db-wal").exists());
+    log.store.close();
+    assert!(!log.path.with_extension("db-wal").exists());
+    assert!(matches!(held.append(delivery("/b", "y")).await, Err(StoreError::Closed)));
+    assert!(matches!(held.ids(&Filter::default()), Err(StoreError::Closed)));
+    assert!(matches!(held.seen(), Err(StoreError::Closed)));
+}
+
+#[tokio::test]
+async fn many_of_one_event_are_counted_and_listed_within_bounds() {
+    let log = log();
+    let mut last = None;
+    for _ in 0..150 {
+        let mut new = delivery("/task", "same");
+        new.judgement.provider = Some(provider("firebirdgen"));
+        new.judgement.event_id = Some("task".to_owned());
+        last = Some(log.store.append(new).await.unwrap());
+    }
+    let listed = log.store.same_event(&provider("firebirdgen"), "task", last).unwrap();
+    assert_eq!((listed.len(), listed.last().map(|r| r.same_body)), (100, Some(true)));
+    assert!(listed.windows(2).all(|pair| pair[0].id < pair[1].id));
+    assert_eq!(log.store.earlier_of_event(&provider("firebirdgen"), "task", last).unwrap(), 149);
 }

@@ -43,6 +43,7 @@ pub(crate) fn verdict(id: &str, outcome: Outcome, applies: bool) -> StoredVerdic
         secret: matches!(outcome, Outcome::Pass | Outcome::Fail).then(|| "main".to_owned()),
         skew_s: (outcome == Outcome::Stale).then_some(-540),
         applies,
+        run_secret: outcome == Outcome::Fail,
     }
 }
 

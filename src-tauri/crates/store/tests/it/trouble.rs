@@ -37,6 +37,20 @@ async fn a_damaged_log_is_kept_aside() {
     }
 }
 
+/// A path that was mistyped must not move somebody's file.
+#[test]
+fn a_strangers_file_is_left_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let notes = folder.path().join("notes.txt");
+    fs::write(&notes, "milk, bread").unwrap();
+    assert!(matches!(Store::open(&notes), Err(StoreError::NotOurs { .. })));
+    assert_eq!(fs::read(&notes).unwrap(), b"milk, bread");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    // With a trace of ours beside it, it was a log.
+    fs::write(folder.path().join("notes.txt.secrets.json"), "{}").unwrap();
+    assert!(Store::open(&notes).unwrap().set_aside.is_some());
+}
+
 #[tokio::test]
 async fn damage_in_a_large_log_is_found_by_reading_and_settled_at_the_next_start() {
     let log = log();
