@@ -9,11 +9,14 @@
 //!
 //! Deliberately absent: `or` between terms, parentheses, regular expressions.
 
+mod fits;
 mod parse;
 mod values;
 
 #[cfg(test)]
 mod tests;
+
+pub use fits::Subject;
 
 use crate::verdict::Outcome;
 

@@ -13,10 +13,13 @@ pub mod ids;
 pub mod json;
 pub mod judge;
 pub mod request;
+pub mod response;
+pub mod route;
 pub mod rule;
 pub mod secret;
 pub mod shape;
 pub mod signing;
+pub mod template;
 pub mod verdict;
 
 /// A text cut to at most `most` characters, with `…` where something was cut.
