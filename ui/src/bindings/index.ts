@@ -301,7 +301,11 @@ pinned: boolean,
 /**
  * The user has opened it.
  */
-read: boolean, };
+read: boolean, 
+/**
+ * It was a handshake, and its challenge was answered.
+ */
+challenge: boolean, };
 
 /**
  * Something that happened.
@@ -330,7 +334,7 @@ trouble: LogTrouble | null, } | { "type": "settings_changed",
 /**
  * All of them.
  */
-settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "reset", 
+settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "responses_changed" } | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -380,6 +384,11 @@ id: string,
  * The delivery that reported it; none while it is awaited.
  */
 matched_by: string | null, };
+
+/**
+ * What goes wrong with an answer.
+ */
+export type Fault = "close" | "half" | "never";
 
 /**
  * A term of a filter, for the chips in the search field.
@@ -620,6 +629,106 @@ received_at: string,
  * Whether its body has the same bytes.
  */
 same_body: boolean, };
+
+/**
+ * A rule for answers.
+ */
+export type ResponseRule = { 
+/**
+ * Unique among the rules; an empty one is given a new one when it is saved.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it is asked at all.
+ */
+on: boolean, 
+/**
+ * Its condition, in the filter language; empty: every delivery.
+ */
+when: string, 
+/**
+ * For which of those.
+ */
+turn: Turn, 
+/**
+ * The status.
+ */
+status: number, 
+/**
+ * The headers: names and values.
+ */
+headers: Array<[string, string]>, 
+/**
+ * The body, with placeholders.
+ */
+body: string, 
+/**
+ * How long the answer is held back, in milliseconds.
+ */
+delay_ms: number, 
+/**
+ * What goes wrong with it.
+ */
+fault: Fault | null, };
+
+/**
+ * All that decides what senders get.
+ */
+export type Responses = { 
+/**
+ * The rules in order: the first that fits answers.
+ */
+rules: Array<ResponseRule>, 
+/**
+ * A path such as `/anything/404` is answered with that status.
+ */
+status_by_path: boolean, 
+/**
+ * Providers whose handshakes are left to the endpoint.
+ */
+stand_aside: Array<string>, };
+
+/**
+ * What is wrong with a rule or a route.
+ */
+export type RuleFault = { 
+/**
+ * The field's name.
+ */
+field: string, 
+/**
+ * One sentence.
+ */
+message: string, 
+/**
+ * Where in the field's text.
+ */
+place: TextPosition | null, };
+
+/**
+ * What a rule would do with a delivery that is in the log.
+ */
+export type RuleTrial = { 
+/**
+ * Its condition fits.
+ */
+fits: boolean, 
+/**
+ * The status.
+ */
+status: number, 
+/**
+ * The headers.
+ */
+headers: Array<WireHeader>, 
+/**
+ * The body, filled in.
+ */
+body: WireBytes, };
 
 /**
  * A filter with a name, in the left column.
@@ -876,6 +985,19 @@ len: number, };
 export type Theme = "system" | "dark" | "light";
 
 /**
+ * Which of the deliveries that fit a rule are answered by it.
+ */
+export type Turn = { "kind": "always" } | { "kind": "first", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "every", 
+/**
+ * Of how many.
+ */
+count: number, };
+
+/**
  * A verdict with everything that explains it.
  */
 export type VerdictDetail = { 
@@ -1125,6 +1247,14 @@ export interface Commands {
   secret_remove: { args: { provider: string; name: string }; result: null };
   /** A secret's value, for showing and copying it. */
   secret_reveal: { args: { provider: string; name: string }; result: string };
+  /** The rules that decide what senders get. */
+  responses: { args: Record<string, never>; result: Responses };
+  /** Replaces them; counting of turns begins anew. */
+  responses_set: { args: { responses: Responses }; result: Responses };
+  /** What is wrong with a rule, before it is saved. */
+  response_check: { args: { rule: ResponseRule }; result: RuleFault | null };
+  /** What a rule would answer to a delivery of the log. Nothing is saved or counted. */
+  response_try: { args: { rule: ResponseRule; delivery: string }; result: RuleTrial };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */

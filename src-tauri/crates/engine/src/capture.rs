@@ -1,15 +1,15 @@
 //! The way of a delivery: judge, answer, commit, tell.
 
+use crate::answering::Decided;
 use crate::deliveries::wire_summary;
 use crate::error::EngineError;
 use crate::judging::{Ring, judge};
 use crate::wire::{EngineEvent, LogTrouble};
 use crate::{Inner, blocking, read, time};
-use bytes::Bytes;
 use countersign_core::catalogue::Judgement;
-use countersign_core::request::{Headers, Request};
+use countersign_core::request::Request;
 use countersign_net::listener::{Answer, Arrival, Receiver, Receiving};
-use countersign_store::{DeliveryId, NewDelivery, Rejudged, StoredResponse, Summary};
+use countersign_store::{DeliveryId, NewDelivery, Rejudged, Summary};
 use std::sync::{Arc, PoisonError};
 
 /// From this length on, hashing and reading a body takes long enough to keep other connections waiting.
@@ -40,16 +40,16 @@ impl Inner {
         let request = arrival.request;
         let cut = request.cut_from.is_some();
         let ring = self.ring();
-        let (judgement, response, request) = if request.body.len() >= LARGE {
+        let (judgement, decided, request) = if request.body.len() >= LARGE {
             let (inner, used) = (Arc::clone(self), Arc::clone(&ring));
             blocking(move || {
-                let (judgement, response) = inner.judge_and_answer(&used, &request, received_at_us);
-                (judgement, response, request)
+                let (judgement, decided) = inner.judge_and_decide(&used, &request, received_at_us);
+                (judgement, decided, request)
             })
             .await?
         } else {
-            let (judgement, response) = self.judge_and_answer(&ring, &request, received_at_us);
-            (judgement, response, request)
+            let (judgement, decided) = self.judge_and_decide(&ring, &request, received_at_us);
+            (judgement, decided, request)
         };
         let unsigned =
             judgement.provider.as_ref().is_some_and(|(id, _)| self.catalogue.get(id).is_some_and(|p| !p.signs()));
@@ -65,7 +65,7 @@ impl Inner {
             (self.keep(judgement, &request, None)?, request)
         };
 
-        let mut response = response;
+        let Decided { mut response, delay, challenge, .. } = decided;
         response.took_us = i64::try_from(arrival.head_done.elapsed().as_micros()).unwrap_or(i64::MAX);
         if cut {
             let sentence = Answer::too_large(arrival.body_limit);
@@ -87,6 +87,8 @@ impl Inner {
             judgement,
             response,
             expect,
+            challenge,
+            attempts: Vec::new(),
         };
         let again = unsigned.then(|| new.request.clone());
         let row = row_of(&new);
@@ -100,7 +102,11 @@ impl Inner {
             // The secrets changed while this was judged, perhaps after judging again had passed this place in the log.
             self.rejudge_soon();
         }
-        Ok(self.tell(row, answer))
+        let answer = self.tell(row, answer);
+        if !delay.is_zero() && !cut {
+            tokio::time::sleep(delay).await;
+        }
+        Ok(answer)
     }
 
     /// Looks once more at what depends on other deliveries, now that the place among them is known: of several that
@@ -130,33 +136,11 @@ impl Inner {
         answer
     }
 
-    fn judge_and_answer(&self, ring: &Ring, request: &Request, received_at_us: i64) -> (Judgement, StoredResponse) {
+    fn judge_and_decide(&self, ring: &Ring, request: &Request, received_at_us: i64) -> (Judgement, Decided) {
         let pinned = self.pinned(request.path());
         let judgement = judge(&self.catalogue, ring, request, received_at_us, pinned.as_ref());
-        let response = self.answer(&judgement, request);
-        (judgement, response)
-    }
-
-    /// What the sender gets: the provider's challenge, or 200, which every provider of the catalogue counts as delivered.
-    fn answer(&self, judgement: &Judgement, request: &Request) -> StoredResponse {
-        let provider = judgement.provider.as_ref().and_then(|(id, _)| self.catalogue.get(id));
-        let challenge = provider
-            .and_then(|p| p.rule.handshake.as_ref())
-            .and_then(|handshake| handshake.answer(countersign_core::catalogue::Catalogue::body(request).as_ref()));
-        let mut headers = Headers::new();
-        let (body, answered_by) = match (challenge, provider) {
-            (Some(json), Some(p)) => {
-                headers.push("Content-Type", "application/json");
-                (Bytes::from(json), format!("the challenge of {}", p.rule.name))
-            }
-            (_, provider) => {
-                headers.push("Content-Type", "text/plain; charset=utf-8");
-                let by =
-                    provider.map_or_else(|| "the default".to_owned(), |p| format!("the default for {}", p.rule.name));
-                (Bytes::from_static(b"ok\n"), by)
-            }
-        };
-        StoredResponse { status: 200, headers, body, answered_by, took_us: 0 }
+        let decided = self.decide(&judgement, request);
+        (judgement, decided)
     }
 
     fn note_trouble(&self, message: &str) {
@@ -185,6 +169,7 @@ fn row_of(new: &NewDelivery) -> impl FnOnce(DeliveryId) -> Summary + use<> {
     let (received_at_us, started_at_us) = (new.received_at_us, new.started_at_us);
     let (method, target, version) = (new.request.method.clone(), new.request.target.clone(), new.request.version);
     let (peer, judgement, status) = (new.peer.clone(), new.judgement.clone(), new.response.status);
+    let challenge = new.challenge;
     let length = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let (body_len, cut_from) = (length(new.request.body_len()), new.request.cut_from.map(length));
     move |id| Summary {
@@ -201,5 +186,6 @@ fn row_of(new: &NewDelivery) -> impl FnOnce(DeliveryId) -> Summary + use<> {
         status,
         pinned: false,
         read: false,
+        challenge,
     }
 }

@@ -119,6 +119,15 @@ commands! {
     secret_remove(provider: String, name: String) -> ();
     /// A secret's value, for showing and copying it.
     secret_reveal(provider: String, name: String) -> String;
+    /// The rules that decide what senders get.
+    responses() -> Responses;
+    /// Replaces them; counting of turns begins anew.
+    responses_set(responses: Responses) -> Responses;
+    /// What is wrong with a rule, before it is saved.
+    response_check(rule: ResponseRule) -> Option<RuleFault>;
+    /// What a rule would answer to a delivery of the log. Nothing is saved or counted.
+    response_try(rule: ResponseRule, delivery: String) -> RuleTrial;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

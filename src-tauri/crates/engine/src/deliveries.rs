@@ -52,10 +52,11 @@ pub(crate) fn wire_summary(summary: &Summary) -> DeliverySummary {
         peer: summary.peer.clone(),
         pinned: summary.pinned,
         read: summary.read,
+        challenge: summary.challenge,
     }
 }
 
-fn wire_headers(headers: &Headers) -> Vec<WireHeader> {
+pub(crate) fn wire_headers(headers: &Headers) -> Vec<WireHeader> {
     headers.iter().map(|h| WireHeader { name: wire_bytes(&h.name), value: wire_bytes(&h.value) }).collect()
 }
 

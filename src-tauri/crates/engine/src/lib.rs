@@ -4,6 +4,7 @@
 //! committed; verdicts follow the secrets; a secret's value leaves only through the command that reveals it. Deliberately
 //! absent: anything of Tauri.
 
+mod answering;
 pub mod bindings;
 mod capture;
 mod commands;
@@ -78,6 +79,7 @@ pub(crate) struct Inner {
     run_secrets: Vec<Stored>,
     ring: RwLock<Arc<Ring>>,
     unreadable: RwLock<Arc<Vec<Unreadable>>>,
+    answering: RwLock<Arc<answering::Answering>>,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
     settings: RwLock<wire::Settings>,
     /// Held while settings are changed, so that of two changes none is lost.
@@ -116,11 +118,12 @@ impl Engine {
                 let pins = opened.store.pins()?;
                 let settings = settings::load(&opened.store)?;
                 let seen = opened.store.seen()?;
-                Ok((opened, vault, loaded, pins, settings, seen))
+                let answering = answering::Answering::load(&opened.store)?;
+                Ok((opened, vault, loaded, pins, settings, answering, seen))
             })
             .await??
         };
-        let (opened, vault, loaded, pins, settings, seen) = opened;
+        let (opened, vault, loaded, pins, settings, answering, seen) = opened;
         let catalogue = Catalogue::builtin()?;
         let run_secrets: Vec<Stored> = run_secrets
             .into_iter()
@@ -138,6 +141,7 @@ impl Engine {
             run_secrets,
             ring: RwLock::new(Arc::new(ring)),
             unreadable: RwLock::new(Arc::new(loaded.unreadable)),
+            answering: RwLock::new(Arc::new(answering)),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
             changing: tokio::sync::Mutex::new(()),

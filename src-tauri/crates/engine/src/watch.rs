@@ -54,6 +54,7 @@ fn look(inner: &Inner, seen: Seen) -> Result<(Seen, Option<Settings>), EngineErr
         for event in [EngineEvent::DeliveriesChanged, EngineEvent::ProvidersChanged, EngineEvent::SavedFiltersChanged] {
             inner.bus.publish(event);
         }
+        inner.reload_responses()?;
         return Ok((changes.seen, Some(settings::load(&inner.store)?)));
     }
     Ok((changes.seen, None))

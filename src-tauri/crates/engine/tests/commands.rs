@@ -308,3 +308,67 @@ async fn of_deliveries_that_come_at_once_only_the_first_is_no_duplicate() {
     };
     assert_eq!((holding("duplicate"), holding("expected_id")), (vec![0], vec![0]));
 }
+
+fn rule(name: &str, when: &str, status: u16, change: Value) -> Value {
+    let mut rule = json!({ "id": "", "name": name, "on": true, "when": when, "status": status });
+    let fields = change.as_object().expect("an object").clone();
+    rule.as_object_mut().expect("an object").extend(fields);
+    rule
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_answer_in_order_and_by_turns_and_the_detail_says_which() {
+    let app = App::start().await;
+    let rules = json!([
+        rule("twice down", "path:/turns", 503, json!({ "turn": { "kind": "first", "count": 2 } })),
+        rule(
+            "echo",
+            "provider:none method:PUT,POST path:/echo*",
+            202,
+            json!({
+                "headers": [["Content-Type", "application/json"]], "body": r#"{"of":"{{body.a.0}}"}"#
+            })
+        ),
+        rule("off", "", 500, json!({ "on": false })),
+    ]);
+    let set = |rules: &Value| json!({ "responses": { "rules": rules, "status_by_path": true, "stand_aside": [] } });
+    app.call("responses_set", set(&rules)).await;
+    let mut statuses = Vec::new();
+    for (path, body) in
+        [("/turns", ""), ("/turns", ""), ("/turns", ""), ("/echo/x", r#"{"a":["\"q"]}"#), ("/a/404", "")]
+    {
+        statuses.push(app.post(path, "", body).await);
+    }
+    assert_eq!(statuses, [503, 503, 200, 202, 404]);
+    let page = app.call("deliveries_page", json!({ "filter": "path:/echo", "before": null, "limit": 10 })).await;
+    let id = page["items"][0]["id"].clone();
+    let response = app.call("delivery_detail", json!({ "id": id })).await["response"].clone();
+    assert_eq!(
+        (&response["answered_by"], &response["body"]["text"]),
+        (&json!("the rule “echo”"), &json!(r#"{"of":"\"q"}"#))
+    );
+    // Tried before it is saved, and refused where it is wrong; nothing of it counts or stays.
+    let other = rule("other", "path:/nowhere", 201, json!({ "body": "{{method}}" }));
+    let trial = app.call("response_try", json!({ "rule": other, "delivery": id })).await;
+    assert_eq!((&trial["fits"], &trial["body"]["text"]), (&json!(false), &json!("POST")));
+    let wrong = rule("wrong", "a status:5xx", 200, json!({}));
+    let fault = app.call("response_check", json!({ "rule": wrong })).await;
+    assert_eq!((&fault["field"], &fault["place"]["start"]), (&json!("when"), &json!(2)));
+    let refused = app.refused("responses_set", set(&json!([wrong]))).await;
+    assert!(refused.starts_with("The rule “wrong” was not saved: “status:5xx” cannot be asked"), "{refused}");
+    let kept = app.call("responses", json!({})).await;
+    assert_eq!(kept["rules"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handshake_is_answered_unless_it_is_left_to_the_endpoint() {
+    let app = App::start().await;
+    let challenge = r#"{"type":"webhook.verification","data":{"challenge":"c1"}}"#;
+    assert_eq!(app.post("/ihateppt", "", challenge).await, 200);
+    let stand_aside = json!({ "responses": { "rules": [], "status_by_path": false, "stand_aside": ["ihateppt"] } });
+    app.call("responses_set", stand_aside).await;
+    assert_eq!(app.post("/ihateppt", "", challenge).await, 200);
+    let page = app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10 })).await;
+    let said: Vec<&Value> = page["items"].as_array().expect("rows").iter().map(|row| &row["challenge"]).collect();
+    assert_eq!(said, [&json!(false), &json!(true)]);
+}

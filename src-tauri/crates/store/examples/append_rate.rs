@@ -69,6 +69,8 @@ fn delivery(number: u64) -> NewDelivery {
             took_us: 120,
         },
         expect: None,
+        challenge: false,
+        attempts: Vec::new(),
     }
 }
 

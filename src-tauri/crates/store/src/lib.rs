@@ -32,7 +32,8 @@ mod tests;
 pub use changes::{Changes, Seen};
 pub use error::{Cause, StoreError};
 pub use model::{
-    BadDeliveryId, CheckKind, Count, Deletion, Delivery, DeliveryId, ExpectedId, ExpectedState, Judgement, NewDelivery,
-    PathPin, RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck, StoredResponse, StoredVerdict, Summary,
+    Attempt, AttemptId, AttemptReply, AttemptState, AttemptSummary, AttemptTiming, BadDeliveryId, CheckKind, Count,
+    Deletion, Delivery, DeliveryId, ExpectedId, ExpectedState, Judgement, NewAttempt, NewDelivery, PathPin,
+    RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck, StoredResponse, StoredVerdict, Summary,
 };
 pub use store::{Opened, Store};

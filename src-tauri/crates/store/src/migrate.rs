@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
-use crate::table::{contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, totals};
+use crate::table::{attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, totals};
 
 /// Marks the file as ours ("CSgn"), so that another program's database is never written.
 const APPLICATION_ID: i64 = 0x4353_676e;
@@ -16,16 +16,19 @@ const APPLICATION_ID: i64 = 0x4353_676e;
 type Step = &'static [&'static str];
 
 /// The steps; the first one leads from an empty file to format 1.
-const STEPS: &[Step] = &[&[
-    meta::V1,
-    deliveries::V1,
-    contents::V1,
-    totals::V1,
-    expected_ids::V1,
-    path_pins::V1,
-    saved_filters::V1,
-    settings::V1,
-]];
+const STEPS: &[Step] = &[
+    &[
+        meta::V1,
+        deliveries::V1,
+        contents::V1,
+        totals::V1,
+        expected_ids::V1,
+        path_pins::V1,
+        saved_filters::V1,
+        settings::V1,
+    ],
+    &[attempts::V2],
+];
 
 /// Refuses a file that this program must not write.
 pub(crate) fn gate(conn: &Connection, path: &Path) -> Result<(), StoreError> {
@@ -94,6 +97,21 @@ mod tests {
             .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
             .unwrap();
         insta::assert_snapshot!(sql.join(";\n"));
+    }
+
+    #[test]
+    fn a_log_of_the_first_format_keeps_what_it_holds() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        let path = Path::new("log");
+        run_steps(&mut conn, path, &STEPS[..1]).unwrap();
+        conn.execute_batch(
+            "INSERT INTO deliveries (id, received_at_us, started_at_us, method, target, http_version, peer, body_len, \
+             status, applying, verdicts) VALUES (7, 1, 1, 'POST', x'2f', 11, 'p', 0, 200, 0, x'0100')",
+        )
+        .unwrap();
+        run(&mut conn, path).unwrap();
+        let row = crate::table::deliveries::by_id(&conn, "7".parse().unwrap()).unwrap().unwrap();
+        assert_eq!((row.method.as_str(), row.challenge), ("POST", false));
     }
 
     #[test]

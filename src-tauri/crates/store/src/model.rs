@@ -155,6 +155,137 @@ pub struct Judgement {
     pub checks: Vec<StoredCheck>,
 }
 
+/// The number of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AttemptId(pub(crate) i64);
+
+impl AttemptId {
+    /// The attempt of that number, which may not be there.
+    #[must_use]
+    pub fn new(number: i64) -> AttemptId {
+        AttemptId(number)
+    }
+}
+
+impl fmt::Display for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+names! {
+    /// How far an attempt is.
+    AttemptState {
+        /// It has not been sent, or nothing came back yet.
+        Waiting = "waiting",
+        /// The endpoint answered, whatever its status.
+        Answered = "answered",
+        /// It was sent, or was to be, and no answer came.
+        Failed = "failed",
+        /// It was not sent: too many were waiting.
+        Dropped = "dropped",
+    }
+}
+
+/// When what had happened, in microseconds from the beginning of an attempt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AttemptTiming {
+    /// The connection was there.
+    pub connected_us: Option<i64>,
+    /// TLS was agreed on.
+    pub tls_us: Option<i64>,
+    /// The first byte of the answer was there.
+    pub first_byte_us: Option<i64>,
+    /// It was over.
+    pub total_us: Option<i64>,
+}
+
+/// What an endpoint answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptReply {
+    /// The status.
+    pub status: u16,
+    /// Status line and headers as on the wire.
+    pub head: Bytes,
+    /// The body, as far as it was kept.
+    pub body: Bytes,
+    /// How long the body was, as far as it was read, in bytes.
+    pub body_len: u64,
+    /// It was longer than what is kept.
+    pub cut: bool,
+}
+
+/// An attempt on its way into the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAttempt {
+    /// The id of the route that sends it.
+    pub route: Option<String>,
+    /// The endpoint, as the user calls it.
+    pub name: String,
+    /// The method.
+    pub method: String,
+    /// Where to.
+    pub url: String,
+    /// How far it is.
+    pub state: AttemptState,
+    /// When it began, in microseconds since 1970.
+    pub started_at_us: i64,
+    /// Request line and headers as they left, or were to leave.
+    pub request_head: Bytes,
+    /// The body, where it is not the delivery's own.
+    pub request_body: Option<Bytes>,
+    /// What came back.
+    pub reply: Option<AttemptReply>,
+    /// Why nothing came back, in a sentence.
+    pub error: Option<String>,
+    /// When what had happened.
+    pub timing: AttemptTiming,
+}
+
+/// An attempt without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptSummary {
+    /// Its number.
+    pub id: AttemptId,
+    /// The delivery that it came of.
+    pub delivery_id: DeliveryId,
+    /// The id of the route that sent it.
+    pub route: Option<String>,
+    /// The endpoint, as it was called then.
+    pub name: String,
+    /// The method.
+    pub method: String,
+    /// Where to.
+    pub url: String,
+    /// How far it is.
+    pub state: AttemptState,
+    /// When it began, in microseconds since 1970.
+    pub started_at_us: i64,
+    /// The status that came back.
+    pub status: Option<u16>,
+    /// Why nothing came back, in a sentence.
+    pub error: Option<String>,
+    /// When what had happened.
+    pub timing: AttemptTiming,
+    /// How long the answer's body was, in bytes.
+    pub reply_len: Option<i64>,
+    /// It was longer than what is kept.
+    pub reply_cut: bool,
+}
+
+/// An attempt with its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Without them.
+    pub summary: AttemptSummary,
+    /// Request line and headers as they left.
+    pub request_head: Bytes,
+    /// The body that left.
+    pub request_body: Bytes,
+    /// What came back.
+    pub reply: Option<AttemptReply>,
+}
+
 /// A delivery on its way into the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
@@ -174,6 +305,10 @@ pub struct NewDelivery {
     pub response: StoredResponse,
     /// The id to strike off the provider's expected ids, if it is awaited there.
     pub expect: Option<(ProviderId, String)>,
+    /// It was a handshake, and its challenge was answered.
+    pub challenge: bool,
+    /// What was sent to endpoints before it was answered, and what waits to be sent.
+    pub attempts: Vec<NewAttempt>,
 }
 
 /// A delivery as a row of the list: everything but headers, body and response.
@@ -205,6 +340,8 @@ pub struct Summary {
     pub pinned: bool,
     /// The user has opened it.
     pub read: bool,
+    /// It was a handshake, and its challenge was answered.
+    pub challenge: bool,
 }
 
 /// A delivery with everything.

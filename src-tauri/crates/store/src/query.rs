@@ -72,8 +72,7 @@ fn test(test: &Test, values: &mut Vec<Value>) -> String {
         }
         Test::Has(list) => any(list, |one| {
             match one {
-                // Nothing has been sent on from this log yet: there is no table of attempts to ask.
-                Having::Attempts => "0",
+                Having::Attempts => "EXISTS (SELECT 1 FROM attempts t WHERE t.delivery_id = d.id)",
                 Having::Pin => "d.pinned = 1",
                 Having::Body => "d.body_len > 0",
                 Having::Query => "instr(d.target, x'3f') > 0",

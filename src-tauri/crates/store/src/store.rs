@@ -12,11 +12,12 @@ use countersign_core::request::Request;
 use crate::changes::{Changes, Seen, Watch};
 use crate::error::StoreError;
 use crate::model::{
-    Count, Delivery, DeliveryId, ExpectedId, ExpectedState, NewDelivery, PathPin, Related, SavedFilter, Summary,
+    Attempt, AttemptId, AttemptSummary, Count, Delivery, DeliveryId, ExpectedId, ExpectedState, NewAttempt,
+    NewDelivery, PathPin, Related, SavedFilter, Summary,
 };
 use crate::own::Own;
 use crate::readers::Readers;
-use crate::table::{contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, totals};
+use crate::table::{attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, totals};
 use crate::writer::{self, Queue};
 use crate::{open, query};
 
@@ -100,15 +101,24 @@ impl Store {
         &self.inner.path
     }
 
-    /// Appends a delivery; resolves once it is on the disk.
+    /// Appends a delivery with its attempts; resolves once all is on the disk.
     ///
     /// # Errors
     /// [`StoreError::Unwritable`] where nothing can be written, [`StoreError::Refused`] where this one cannot. In both
     /// cases it is not in the log.
-    pub async fn append(&self, new: NewDelivery) -> Result<DeliveryId, StoreError> {
+    pub async fn append_with_attempts(&self, new: NewDelivery) -> Result<(DeliveryId, Vec<AttemptId>), StoreError> {
+        let attempts: usize = new.attempts.iter().map(attempt_size).sum();
         // What a row costs beside its bytes, roughly.
-        let size = new.request.body.len() + new.raw_head.len() + new.response.body.len() + 1_024;
+        let size = new.request.body.len() + new.raw_head.len() + new.response.body.len() + attempts + 1_024;
         self.write(size, move |group| group.append(&new)).await
+    }
+
+    /// Appends a delivery, as [`Store::append_with_attempts`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn append(&self, new: NewDelivery) -> Result<DeliveryId, StoreError> {
+        self.append_with_attempts(new).await.map(|(id, _)| id)
     }
 
     pub(crate) async fn write<T: Send + 'static>(
@@ -223,6 +233,23 @@ impl Store {
         self.read(|conn| deliveries::ids_newest_first(conn, before, limit))
     }
 
+    /// What was sent of a delivery, oldest first.
+    pub fn attempts(&self, id: DeliveryId) -> Result<Vec<AttemptSummary>, StoreError> {
+        self.read(|conn| attempts::of_delivery(conn, id))
+    }
+
+    /// An attempt with its bytes.
+    pub fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>, StoreError> {
+        self.read(|conn| attempts::by_id(conn, id))
+    }
+
+    /// Up to `limit` deliveries that a route was to send and whose endpoint never answered, oldest first. Those that
+    /// still wait are among them only where they began before `stale_us`: then the program that was to send them has
+    /// ended.
+    pub fn missed(&self, route: &str, stale_us: i64, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {
+        self.read(|conn| attempts::missed(conn, route, stale_us, limit))
+    }
+
     /// When the newest delivery that this secret verifies was received, in microseconds since 1970.
     pub fn last_matched(&self, provider: &ProviderId, secret: &str) -> Result<Option<i64>, StoreError> {
         self.read(|conn| deliveries::last_matched(conn, provider.as_str(), secret))
@@ -268,6 +295,12 @@ impl Store {
     pub fn changes(&self, since: &Seen) -> Result<Changes, StoreError> {
         self.inner.watch.since(since)
     }
+}
+
+/// An attempt's share of a group's bytes.
+pub(crate) fn attempt_size(new: &NewAttempt) -> usize {
+    let reply = new.reply.as_ref().map_or(0, |reply| reply.body.len() + reply.head.len());
+    new.request_head.len() + new.request_body.as_ref().map_or(0, Bytes::len) + reply + 512
 }
 
 /// Ids as a JSON list, the form in which SQLite takes a list.

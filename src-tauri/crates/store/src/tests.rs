@@ -31,6 +31,8 @@ fn delivery(body: Vec<u8>) -> NewDelivery {
             took_us: 0,
         },
         expect: None,
+        challenge: false,
+        attempts: Vec::new(),
     }
 }
 
@@ -96,7 +98,7 @@ async fn what_waits_is_committed_together_and_a_bad_job_fails_alone() {
                 store
                     .write(0, move |group| {
                         group.changed();
-                        let id = group.append(&delivery(vec![number]))?;
+                        let (id, _) = group.append(&delivery(vec![number]))?;
                         if bad && number == 7 {
                             // The row is there already: what the job did before it failed must go too.
                             group.conn.execute("INSERT INTO deliveries (id) VALUES (?1)", [id.get()])?;

@@ -4,9 +4,9 @@
 use countersign_core::ids::ProviderId;
 
 use crate::error::StoreError;
-use crate::model::{Deletion, DeliveryId, Rejudged};
-use crate::store::{Store, json_list};
-use crate::table::{deliveries, expected_ids, path_pins, saved_filters, settings, totals};
+use crate::model::{AttemptId, Deletion, DeliveryId, NewAttempt, Rejudged};
+use crate::store::{Store, attempt_size, json_list};
+use crate::table::{attempts, deliveries, expected_ids, path_pins, saved_filters, settings, totals};
 use crate::writer::Group;
 
 /// What a small job counts for in a group.
@@ -33,6 +33,27 @@ impl Store {
             }
             totals::add(group.conn, &ids)?;
             Ok(there)
+        })
+        .await
+    }
+
+    /// Adds an attempt to a delivery; none where it is no longer there.
+    pub async fn add_attempt(&self, id: DeliveryId, new: NewAttempt) -> Result<Option<AttemptId>, StoreError> {
+        self.write(attempt_size(&new), move |group| {
+            group.changed();
+            match deliveries::by_id(group.conn, id)? {
+                Some(_) => attempts::insert(group.conn, id, &new).map(Some),
+                None => Ok(None),
+            }
+        })
+        .await
+    }
+
+    /// Writes how an attempt that waited ended; answers whether it was still there.
+    pub async fn finish_attempt(&self, id: AttemptId, new: NewAttempt) -> Result<bool, StoreError> {
+        self.write(attempt_size(&new), move |group| {
+            group.changed();
+            attempts::finish(group.conn, id, &new)
         })
         .await
     }

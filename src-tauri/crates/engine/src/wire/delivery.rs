@@ -129,6 +129,8 @@ pub struct DeliverySummary {
     pub pinned: bool,
     /// The user has opened it.
     pub read: bool,
+    /// It was a handshake, and its challenge was answered.
+    pub challenge: bool,
 }
 
 /// A page of the list, newest first.

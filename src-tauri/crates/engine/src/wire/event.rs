@@ -56,6 +56,8 @@ pub enum EngineEvent {
     },
     /// Saved filters changed.
     SavedFiltersChanged,
+    /// Rules for answers changed.
+    ResponsesChanged,
     /// Everything may have changed (another program's log was opened): read all again.
     Reset {
         /// The state to start from.

@@ -4,6 +4,7 @@
 //! [`WireBytes`]; a secret's value crosses only as the answer of `secret_reveal`. Deliberately absent: bodies. A body
 //! is fetched by id as raw bytes.
 
+mod answering;
 mod delivery;
 mod error;
 mod event;
@@ -11,6 +12,7 @@ mod log;
 mod provider;
 mod secret;
 
+pub use answering::*;
 pub use delivery::*;
 pub use error::*;
 pub use event::*;

@@ -46,7 +46,7 @@ CREATE INDEX deliveries_by_deletion ON deliveries (deletion) WHERE deletion IS N
 /// The columns of [`summary`], of a table named `d`.
 pub(crate) const SUMMARY: &str = "d.id, d.received_at_us, d.started_at_us, d.method, d.target, d.http_version, d.peer, \
      d.body_len, d.cut_from, d.status, d.pinned, d.read, d.provider, d.recognised_by, d.event_type, d.event_id, \
-     d.checks, d.verdicts";
+     d.checks, d.verdicts, d.challenge";
 
 /// The error of a column that is not what this program writes.
 pub(crate) fn unreadable(column: usize, what: &'static str) -> rusqlite::Error {
@@ -69,8 +69,9 @@ pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery, applying: i6
     let (request, judgement) = (&new.request, &new.judgement);
     conn.prepare_cached(
         "INSERT INTO deliveries (id, received_at_us, started_at_us, method, target, http_version, peer, body_len,
-           cut_from, status, provider, recognised_by, event_type, event_id, applying, matched, checks, verdicts)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+           cut_from, status, provider, recognised_by, event_type, event_id, applying, matched, checks, verdicts,
+           challenge)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .execute(rusqlite::params![
         id,
@@ -94,6 +95,7 @@ pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery, applying: i6
         matched(judgement),
         pack::checks(&judgement.checks),
         pack::verdicts(&judgement.verdicts),
+        new.challenge,
     ])?;
     Ok(())
 }
@@ -145,6 +147,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<Summary> {
         status: row.get(9)?,
         pinned: row.get(10)?,
         read: row.get(11)?,
+        challenge: row.get(18)?,
         judgement: Judgement {
             provider: provider.map(|p| p.parse().map_err(|_| unreadable(12, "provider"))).transpose()?,
             recognised_by: recognised_by

@@ -1,5 +1,6 @@
 //! One file per table: what creates it, what writes it, what reads it.
 
+pub(crate) mod attempts;
 pub(crate) mod contents;
 pub(crate) mod deliveries;
 pub(crate) mod expected_ids;

@@ -1,5 +1,6 @@
 //! The log from outside: real files, real processes.
 
+mod attempts;
 mod crash;
 mod filters;
 mod log;

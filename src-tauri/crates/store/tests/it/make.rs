@@ -77,5 +77,7 @@ pub(crate) fn delivery(target: &str, body: &str) -> NewDelivery {
             took_us: 7,
         },
         expect: None,
+        challenge: false,
+        attempts: Vec::new(),
     }
 }
