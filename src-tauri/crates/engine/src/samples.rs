@@ -11,7 +11,7 @@ use countersign_core::request::{Headers, text};
 use countersign_core::rule::EventSample;
 use countersign_core::secret::{Secret, SecretText};
 use countersign_core::signing::Key;
-use countersign_net::send::{Outgoing, send};
+use countersign_net::send::{Outgoing, SendLimits, Trust, send};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -117,14 +117,17 @@ impl Engine {
         let body = Bytes::from(sample.body.clone());
         let unused = Secret { name: String::new(), value: SecretText::new(String::new()) };
         let headers = inner.sample_headers(found, sample, secret.as_ref().unwrap_or(&unused), &body)?;
-        let reply = send(Outgoing {
+        let sent = send(Outgoing {
             method: "POST".to_owned(),
             url: format!("{url}/{}", found.id()),
             headers,
             body,
-            timeout: Duration::from_secs(30),
+            limits: SendLimits { total: Duration::from_secs(30), ..SendLimits::default() },
+            trust: Trust::System,
+            // To our own listener is where a test delivery goes.
+            avoid: Vec::new(),
         });
-        let reply = reply.await.map_err(EngineError::from)?;
+        let reply = sent.await.result.map_err(EngineError::from)?;
         Ok(TestDelivery { status: reply.status, secret: secret.map(|s| s.name), secret_made })
     }
 

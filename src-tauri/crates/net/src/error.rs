@@ -33,11 +33,62 @@ impl NetError {
     }
 }
 
+/// How far a request had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// The name was being resolved or the connection made.
+    Connect,
+    /// TLS was being agreed on.
+    Tls,
+    /// The request was being written, or the first byte of the reply waited for.
+    FirstByte,
+    /// The reply was being read.
+    Body,
+}
+
+/// What is wrong with an endpoint's TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TlsFault {
+    /// The certificate's time is over.
+    Expired,
+    /// The certificate's time has not begun.
+    NotYetValid,
+    /// The certificate is for another name.
+    WrongName,
+    /// Its issuer took the certificate back.
+    Revoked,
+    /// Nobody whom the system trusts vouches for the certificate: as of a self-signed one.
+    NotTrusted,
+    /// The endpoint does not speak TLS.
+    NotTls,
+    /// Our side cannot tell whom to trust.
+    NoTrustStore,
+    /// Anything else: no common version, an alert, a wrong signature.
+    Failed,
+}
+
+impl TlsFault {
+    fn sentence(self, url: &str) -> String {
+        match self {
+            TlsFault::Expired => format!("the certificate of {url} has expired"),
+            TlsFault::NotYetValid => format!("the certificate of {url} is not valid yet"),
+            TlsFault::WrongName => format!("the certificate of {url} is for another name"),
+            TlsFault::Revoked => format!("the certificate of {url} was revoked"),
+            TlsFault::NotTrusted => {
+                format!("the certificate of {url} is not trusted: it is self-signed or its issuer is not known here")
+            }
+            TlsFault::NotTls => format!("{url} does not speak TLS: it may be an http address"),
+            TlsFault::NoTrustStore => format!("cannot check the certificate of {url}: the system trusts no issuer"),
+            TlsFault::Failed => format!("no TLS connection with {url} could be agreed on"),
+        }
+    }
+}
+
 /// Why a request could not be sent, or its reply not be read. URLs are without their query and user, which may be secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// Not a URL, or not one of a web server.
-    #[error("“{url}” is not an http address")]
+    #[error("“{url}” is not an http or https address")]
     BadUrl {
         /// What was given.
         url: String,
@@ -54,34 +105,90 @@ pub enum SendError {
         /// Its name as given.
         name: String,
     },
-    /// The sender could not be set up.
-    #[error("cannot set up the sender")]
-    Setup {
-        /// What the client library said.
-        source: reqwest::Error,
+    /// The name leads nowhere.
+    #[error("“{host}” has no address: the name is not known here")]
+    NoAddress {
+        /// The host's name.
+        host: String,
+        /// What the system said, unless it gave an empty list.
+        source: Option<io::Error>,
     },
     /// No connection.
-    #[error("cannot connect to {url}")]
+    #[error("{}", connect_sentence(.url, .source))]
     Connect {
         /// Where to.
         url: String,
-        /// What the client library said.
-        source: reqwest::Error,
+        /// What the system said.
+        source: io::Error,
     },
-    /// No complete reply in time.
-    #[error("no complete reply from {url} within {} ms", .after.as_millis())]
+    /// The address is our own listener's: what was sent would come back for ever. Nothing was written.
+    #[error("{url} is Countersign's own listener: nothing was sent")]
+    OwnListener {
+        /// Where to.
+        url: String,
+    },
+    /// No TLS, or a certificate that does not hold.
+    #[error("{}", .fault.sentence(.url))]
+    Tls {
+        /// Where to.
+        url: String,
+        /// What is wrong.
+        fault: TlsFault,
+        /// What the TLS library said.
+        source: io::Error,
+    },
+    /// A limit of time was reached.
+    #[error("{}", timeout_sentence(.url, *.phase, *.after))]
     Timeout {
         /// Where to.
         url: String,
-        /// The time that was given.
+        /// How far it had come.
+        phase: Phase,
+        /// The limit.
         after: Duration,
     },
-    /// The connection broke, or what came was not HTTP.
-    #[error("the exchange with {url} broke off")]
-    Exchange {
+    /// What came back is not HTTP.
+    #[error("what {url} answered cannot be read as HTTP")]
+    NotHttp {
         /// Where to.
         url: String,
-        /// What the client library said.
-        source: reqwest::Error,
+        /// What was wrong with it.
+        source: hyper::Error,
     },
+    /// The connection ended before the reply did.
+    #[error("{}", closed_sentence(.url, *.body))]
+    Closed {
+        /// Where to.
+        url: String,
+        /// How many bytes of the body had come; nothing where no byte of a reply had.
+        body: Option<u64>,
+        /// How it ended.
+        source: hyper::Error,
+    },
+}
+
+fn connect_sentence(url: &str, source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::ConnectionRefused => format!("nothing listens at {url}"),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => format!("there is no way to {url}"),
+        _ => format!("cannot connect to {url}"),
+    }
+}
+
+fn timeout_sentence(url: &str, phase: Phase, after: Duration) -> String {
+    let ms = after.as_millis();
+    match phase {
+        Phase::Connect => format!("no connection to {url} within {ms} ms"),
+        Phase::Tls => format!("no TLS connection with {url} within {ms} ms"),
+        Phase::FirstByte => format!("no answer from {url} within {ms} ms"),
+        Phase::Body => format!("the answer of {url} was not complete within {ms} ms"),
+    }
+}
+
+fn closed_sentence(url: &str, body: Option<u64>) -> String {
+    match body {
+        None => format!("{url} closed the connection without an answer"),
+        Some(1) => format!("{url} closed the connection in the middle of its answer, after 1 byte of the body"),
+        Some(n) => format!("{url} closed the connection in the middle of its answer, after {n} bytes of the body"),
+    }
 }

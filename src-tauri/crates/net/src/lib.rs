@@ -20,7 +20,8 @@
 //! Deliberately absent: TLS (a tunnel or a proxy does that), HTTP/2, upgrades, trailers, content decoding.
 
 pub mod error;
+mod head;
 pub mod listener;
 pub mod send;
 
-pub use error::{NetError, SendError};
+pub use error::{NetError, Phase, SendError, TlsFault};

@@ -6,13 +6,11 @@
 //!
 //! Deliberately absent: bodies (they are only stepped over) and trailers' contents.
 
-use bytes::{Bytes, BytesMut};
-use countersign_core::request::{Header, Headers, HttpVersion};
+use crate::head::{Gatherer, MAX_FIELDS, TooLong, digits, fields};
+use bytes::Bytes;
+use countersign_core::request::{Headers, HttpVersion};
 use memchr::{memchr, memchr2};
 use std::mem::MaybeUninit;
-
-/// As many header fields as hyper takes; a request with more gets its 431 and never reaches the service.
-const MAX_FIELDS: usize = 100;
 
 /// The head of one request as it stood on the wire.
 #[derive(Debug, Clone)]
@@ -35,9 +33,7 @@ pub(super) struct Head {
 #[derive(Debug)]
 pub(super) struct Scanner {
     place: Place,
-    line: Line,
-    unfinished: BytesMut,
-    limit: usize,
+    gatherer: Gatherer,
 }
 
 /// What the next byte belongs to.
@@ -47,14 +43,6 @@ enum Place {
     Body(u64),
     Chunked(Chunk),
     Lost,
-}
-
-/// How far the current header line is: enough to see a blank one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
-    Text,
-    Start,
-    StartCr,
 }
 
 /// Where inside a chunked body the next byte stands. The same steps as hyper's decoder, so that both always agree.
@@ -73,18 +61,18 @@ enum Chunk {
     EndLf,
 }
 
-/// Nothing but leading line ends was left before the head, or a step could not be taken.
+/// A head over the limit or not readable, or a step in a body that could not be taken.
 struct Refused;
 
 impl Scanner {
     /// A scanner at the beginning of a connection that gives up on a head longer than `limit` bytes.
     pub(super) fn new(limit: usize) -> Self {
-        Scanner { place: Place::Head, line: Line::Text, unfinished: BytesMut::new(), limit }
+        Scanner { place: Place::Head, gatherer: Gatherer::new(limit) }
     }
 
     /// Whether the last message is complete and no other has begun.
     pub(super) fn between_messages(&self) -> bool {
-        self.place == Place::Head && self.unfinished.is_empty()
+        self.place == Place::Head && self.gatherer.is_empty()
     }
 
     /// Takes what was just read and gives each head that it completes to `found`.
@@ -108,7 +96,7 @@ impl Scanner {
                 Ok(taken) => bytes = &bytes[taken..],
                 Err(Refused) => {
                     self.place = Place::Lost;
-                    self.unfinished = BytesMut::new();
+                    self.gatherer.clear();
                 }
             }
         }
@@ -116,49 +104,13 @@ impl Scanner {
 
     /// Reads on in a head. How many bytes belonged to it.
     fn head(&mut self, bytes: &[u8], found: &mut impl FnMut(Head)) -> Result<usize, Refused> {
-        let mut skipped = 0;
-        if self.unfinished.is_empty() {
-            // Line ends before a request line are allowed and are not part of it.
-            skipped = bytes.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(bytes.len());
-            self.line = Line::Text;
+        let (taken, raw) = self.gatherer.take(bytes).map_err(|TooLong| Refused)?;
+        if let Some(raw) = raw {
+            let (head, place) = read_head(raw).ok_or(Refused)?;
+            self.place = place;
+            found(head);
         }
-        let bytes = &bytes[skipped..];
-        let Some(end) = self.blank_line(bytes) else {
-            if self.unfinished.len() + bytes.len() > self.limit {
-                return Err(Refused);
-            }
-            self.unfinished.extend_from_slice(bytes);
-            return Ok(skipped + bytes.len());
-        };
-        let raw = if self.unfinished.is_empty() {
-            Bytes::copy_from_slice(&bytes[..end])
-        } else {
-            self.unfinished.extend_from_slice(&bytes[..end]);
-            std::mem::take(&mut self.unfinished).freeze()
-        };
-        let (head, place) = read_head(raw).ok_or(Refused)?;
-        self.place = place;
-        found(head);
-        Ok(skipped + end)
-    }
-
-    /// Where the blank line that ends the head ends, if it is in these bytes.
-    fn blank_line(&mut self, bytes: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        loop {
-            match (self.line, bytes.get(at)?) {
-                (Line::Text, _) => {
-                    at += memchr(b'\n', &bytes[at..])? + 1;
-                    self.line = Line::Start;
-                }
-                (Line::Start | Line::StartCr, b'\n') => return Some(at + 1),
-                (Line::Start, b'\r') => {
-                    at += 1;
-                    self.line = Line::StartCr;
-                }
-                (Line::Start | Line::StartCr, _) => self.line = Line::Text,
-            }
-        }
+        Ok(taken)
     }
 }
 
@@ -220,9 +172,9 @@ fn at_most(left: u64, here: usize) -> usize {
 
 /// Reads a whole head and says what follows it, by hyper's rules for a request.
 fn read_head(raw: Bytes) -> Option<(Head, Place)> {
-    let mut fields = [const { MaybeUninit::uninit() }; MAX_FIELDS];
+    let mut room = [const { MaybeUninit::uninit() }; MAX_FIELDS];
     let mut parsed = httparse::Request::new(&mut []);
-    let status = httparse::ParserConfig::default().parse_request_with_uninit_headers(&mut parsed, &raw, &mut fields);
+    let status = httparse::ParserConfig::default().parse_request_with_uninit_headers(&mut parsed, &raw, &mut room);
     if !matches!(status, Ok(httparse::Status::Complete(len)) if len == raw.len()) {
         return None;
     }
@@ -247,21 +199,10 @@ fn read_head(raw: Bytes) -> Option<(Head, Place)> {
         (None, None | Some(0)) => (Place::Head, lengths.saturating_sub(1)),
         (None, Some(length)) => (Place::Body(length), lengths.saturating_sub(1)),
     };
-    let headers = parsed
-        .headers
-        .iter()
-        .map(|f| Header { name: raw.slice_ref(f.name.as_bytes()), value: raw.slice_ref(f.value) })
-        .collect();
+    let headers = fields(&raw, parsed.headers);
     let method = raw.slice_ref(parsed.method?.as_bytes());
     let target = raw.slice_ref(parsed.path?.as_bytes());
     Some((Head { method, target, version, headers, folded, raw }, place))
-}
-
-fn digits(value: &[u8]) -> Option<u64> {
-    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    std::str::from_utf8(value).ok()?.parse().ok()
 }
 
 fn last_is_chunked(value: &[u8]) -> bool {

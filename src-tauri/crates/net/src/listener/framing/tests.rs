@@ -121,7 +121,7 @@ fn what_hyper_refuses_ends_the_scan() {
     ] {
         let (heads, scanner) = scan(format!("{wire}{after}").as_bytes(), [wire.len()]);
         assert_eq!((heads.len(), scanner.between_messages()), (heads_before, false), "{name}");
-        assert_eq!(scanner.unfinished.capacity(), 0, "{name}: nothing is held");
+        assert_eq!(scanner.gatherer.held(), 0, "{name}: nothing is held");
     }
 }
 

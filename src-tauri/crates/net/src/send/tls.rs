@@ -1,0 +1,133 @@
+//! TLS to an endpoint: whose certificate is accepted, and what is wrong with one that is not.
+//!
+//! Invariants: no session is resumed, so that every request sees the certificate for itself; `http/1.1` alone is offered.
+//! The system's certificates are read anew for each connection: one that was just added counts.
+
+use super::wire::Target;
+use super::{Progress, Trust};
+use crate::error::{Phase, SendError, TlsFault};
+use rustls_platform_verifier::Verifier;
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::client::Resumption;
+use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use url::Host;
+
+/// Agrees on TLS over a connection.
+pub(super) async fn start(
+    socket: TcpStream,
+    target: &Target,
+    trust: Trust,
+    progress: &mut Progress,
+) -> Result<TlsStream<TcpStream>, SendError> {
+    let url = &target.shown;
+    let failed = |source: io::Error| SendError::Tls { url: url.clone(), fault: fault(&source), source };
+    let limit = progress.limits.connect;
+    let work = async {
+        let name = match &target.host {
+            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(io::Error::other).map_err(failed)?,
+            Host::Ipv4(ip) => ServerName::from(IpAddr::from(*ip)),
+            Host::Ipv6(ip) => ServerName::from(IpAddr::from(*ip)),
+        };
+        // Reading the system's certificates takes some milliseconds of files and parsing.
+        let made = tokio::task::spawn_blocking(move || {
+            let provider = Arc::new(ring::default_provider());
+            config(&provider, verifier(trust, &provider)?)
+        });
+        let config = made.await.map_err(io::Error::other).map_err(failed)?.map_err(|error| SendError::Tls {
+            url: url.clone(),
+            fault: TlsFault::NoTrustStore,
+            source: io::Error::other(error),
+        })?;
+        TlsConnector::from(Arc::new(config)).connect(name, socket).await.map_err(failed)
+    };
+    let stream = progress.within(Phase::Tls, limit, url, work).await??;
+    progress.timing.tls = Some(progress.began.elapsed());
+    Ok(stream)
+}
+
+fn verifier(trust: Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    Ok(match trust {
+        Trust::System => Arc::new(Verifier::new(Arc::clone(provider))?),
+        Trust::Any => Arc::new(Anyone(Arc::clone(provider))),
+    })
+}
+
+fn config(provider: &Arc<CryptoProvider>, verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, Error> {
+    let mut config = ClientConfig::builder_with_provider(Arc::clone(provider))
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.resumption = Resumption::disabled();
+    Ok(config)
+}
+
+/// The TLS library's error inside one of reading or writing, if that is what it is.
+pub(super) fn error_in(source: &io::Error) -> Option<&Error> {
+    source.get_ref()?.downcast_ref()
+}
+
+/// What a failed handshake, or an alert after it, means.
+pub(super) fn fault(source: &io::Error) -> TlsFault {
+    use CertificateError as C;
+    match error_in(source) {
+        Some(Error::InvalidCertificate(C::Expired | C::ExpiredContext { .. })) => TlsFault::Expired,
+        Some(Error::InvalidCertificate(C::NotValidYet | C::NotValidYetContext { .. })) => TlsFault::NotYetValid,
+        Some(Error::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. })) => TlsFault::WrongName,
+        Some(Error::InvalidCertificate(C::Revoked)) => TlsFault::Revoked,
+        Some(Error::InvalidCertificate(_)) => TlsFault::NotTrusted,
+        Some(Error::InvalidMessage(_)) => TlsFault::NotTls,
+        _ => TlsFault::Failed,
+    }
+}
+
+/// Accepts every certificate, but only from who holds its key.
+#[derive(Debug)]
+struct Anyone(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Anyone {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,8 @@
+//! The sender against endpoints that speak raw TCP and record every byte.
+
+mod broken;
+mod endpoint;
+mod leaves;
+mod limits;
+mod replies;
+mod secure;
