@@ -35,6 +35,101 @@ seq: number,
 rejudge: RejudgeProgress | null, };
 
 /**
+ * An attempt with its bytes.
+ */
+export type AttemptDetail = { 
+/**
+ * Without them.
+ */
+info: AttemptInfo, 
+/**
+ * Request line and headers as they left, with their line ends.
+ */
+request_head: WireBytes, 
+/**
+ * Status line and headers as they came back.
+ */
+reply_head: WireBytes | null, 
+/**
+ * The headers that came back, in their order and spelling.
+ */
+reply_headers: Array<WireHeader>, 
+/**
+ * The beginning of the body that came back, up to 256 KB.
+ */
+reply_body: WireBytes | null, };
+
+/**
+ * A request that was sent to an endpoint, as short as a list needs it.
+ */
+export type AttemptInfo = { 
+/**
+ * Decimal id.
+ */
+id: string, 
+/**
+ * The delivery that it came of.
+ */
+delivery: string, 
+/**
+ * The endpoint, as it was called then.
+ */
+name: string, 
+/**
+ * The method.
+ */
+method: string, 
+/**
+ * Where to.
+ */
+url: string, 
+/**
+ * How far it is.
+ */
+state: AttemptState, 
+/**
+ * When it began: RFC 3339, UTC, microseconds.
+ */
+started_at: string, 
+/**
+ * The status that came back.
+ */
+status: number | null, 
+/**
+ * Why nothing came back, in a sentence.
+ */
+error: string | null, 
+/**
+ * When the connection was there, in microseconds from the beginning.
+ */
+connected_us: number | null, 
+/**
+ * When TLS was agreed on.
+ */
+tls_us: number | null, 
+/**
+ * When the first byte of the answer was there.
+ */
+first_byte_us: number | null, 
+/**
+ * When it was over.
+ */
+total_us: number | null, 
+/**
+ * How long the answer's body was, in bytes.
+ */
+reply_len: number | null, 
+/**
+ * It was longer than what is kept.
+ */
+reply_cut: boolean, };
+
+/**
+ * How far an attempt is.
+ */
+export type AttemptState = "waiting" | "answered" | "failed" | "dropped";
+
+/**
  * Whether a provider's document says it or we assume it.
  */
 export type Basis = "documented" | "assumed";
@@ -208,6 +303,10 @@ content_type: string | null,
  */
 response: WireResponse, 
 /**
+ * What was sent of it to endpoints, oldest first.
+ */
+attempts: Array<AttemptInfo>, 
+/**
  * Full verdicts in the order of the summary: outcome and reason as they are kept, explained with the secrets of now and the
  * clock of the capture.
  */
@@ -334,7 +433,11 @@ trouble: LogTrouble | null, } | { "type": "settings_changed",
 /**
  * All of them.
  */
-settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "responses_changed" } | { "type": "reset", 
+settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "responses_changed" } | { "type": "routes_changed" } | { "type": "attempts_changed", 
+/**
+ * The delivery.
+ */
+delivery: string, } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -419,6 +522,31 @@ negated: boolean, };
  * How grave a finding is.
  */
 export type FindingLevel = "error" | "warning" | "note";
+
+/**
+ * How far sending what was missed has come.
+ */
+export type ForwardProgress = { 
+/**
+ * The route.
+ */
+route: string, 
+/**
+ * Deliveries sent so far, whatever came of it.
+ */
+done: number, 
+/**
+ * Deliveries to send.
+ */
+total: number, 
+/**
+ * Of those sent, how many brought no answer again.
+ */
+failed: number, 
+/**
+ * Whether it still runs.
+ */
+running: boolean, };
 
 /**
  * What the listener does.
@@ -691,6 +819,82 @@ status_by_path: boolean,
  * Providers whose handshakes are left to the endpoint.
  */
 stand_aside: Array<string>, };
+
+/**
+ * Where deliveries are forwarded.
+ */
+export type Route = { 
+/**
+ * Unique among the routes; an empty one is given a new one when it is saved.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it is used.
+ */
+on: boolean, 
+/**
+ * Its condition, in the filter language; empty: every delivery.
+ */
+when: string, 
+/**
+ * The endpoint's URL.
+ */
+target: string, 
+/**
+ * What the sender gets.
+ */
+mode: RouteMode, 
+/**
+ * What is taken from the beginning of a delivery's path before the rest is put behind the target's; none: the whole
+ * path goes behind a target without a path, and nothing behind one with a path.
+ */
+strip: string | null, 
+/**
+ * The delivery's `Host` is kept; else it is the endpoint's.
+ */
+keep_host: boolean, 
+/**
+ * `X-Forwarded-For`, `-Proto` and `-Host` are added.
+ */
+forwarded_headers: boolean, 
+/**
+ * The endpoint's certificate is not checked: for one that is self-signed.
+ */
+any_certificate: boolean, 
+/**
+ * How long the endpoint may take, in milliseconds.
+ */
+timeout_ms: number, 
+/**
+ * What the sender gets where the endpoint does not answer, 400 to 599.
+ */
+failure_status: number, };
+
+/**
+ * A route with what became of it.
+ */
+export type RouteInfo = { 
+/**
+ * The route.
+ */
+route: Route, 
+/**
+ * Deliveries that it was to send and whose endpoint never answered; at most 1,000 are counted.
+ */
+missed: number, 
+/**
+ * How sending what was missed goes on, while it does.
+ */
+catching_up: ForwardProgress | null, };
+
+/**
+ * What the sender gets while an endpoint is asked.
+ */
+export type RouteMode = "wait" | "beside";
 
 /**
  * What is wrong with a rule or a route.
@@ -1255,6 +1459,18 @@ export interface Commands {
   response_check: { args: { rule: ResponseRule }; result: RuleFault | null };
   /** What a rule would answer to a delivery of the log. Nothing is saved or counted. */
   response_try: { args: { rule: ResponseRule; delivery: string }; result: RuleTrial };
+  /** Where deliveries are forwarded, in order. */
+  routes: { args: Record<string, never>; result: Array<RouteInfo> };
+  /** Replaces the routes. */
+  routes_set: { args: { routes: Array<Route> }; result: Array<RouteInfo> };
+  /** What is wrong with a route, before it is saved. */
+  route_check: { args: { route: Route }; result: RuleFault | null };
+  /** Begins to send what a route missed, in the order in which it arrived. */
+  forward_missed: { args: { route: string }; result: ForwardProgress };
+  /** Ends that; what was sent stays sent. */
+  forward_cancel: { args: { route: string }; result: null };
+  /** What was sent to an endpoint and what came back, with its bytes. */
+  attempt_detail: { args: { id: string }; result: AttemptDetail };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */

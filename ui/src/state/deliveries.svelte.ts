@@ -76,8 +76,10 @@ export class Deliveries implements Listener {
   #report: Report;
   #next: string | null = null;
   #pages: Pages;
-  /** Rises with every filter; answers of an older one are dropped. */
+  /** Rises with every reading from the top; answers to an older one are dropped. */
   #generation = 0;
+  /** Rises with every filter that is parsed. */
+  #parsed = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #anchor: string | null = null;
   #refreshNewest: () => Promise<void>;
@@ -123,24 +125,24 @@ export class Deliveries implements Listener {
   async applyFilter(text: string): Promise<void> {
     clearTimeout(this.#typing);
     this.text = text;
-    const generation = ++this.#generation;
+    const parsed = ++this.#parsed;
     try {
       const terms = await this.#host.call('filter_parse', { filter: text });
-      if (generation !== this.#generation) return;
+      if (parsed !== this.#parsed) return;
       this.terms = terms;
       this.filterError = null;
     } catch (error) {
-      if (generation !== this.#generation) return;
+      if (parsed !== this.#parsed) return;
       const { code, message, detail } = asCommandError(error);
       if (code === 'bad_filter') this.filterError = { message, at: detail };
       else this.#report({ code, message, detail });
       return;
     }
-    if (text === this.filter && this.loaded) return;
+    if (text === this.filter && this.loaded && this.error === null) return;
     this.filter = text;
     this.marked.clear();
     this.arrived = 0;
-    await this.#startAgain(generation);
+    await this.#startAgain(++this.#generation);
   }
 
   // Pages
@@ -253,12 +255,17 @@ export class Deliveries implements Listener {
   async undo(): Promise<void> {
     const deletion = this.deletions.at(-1);
     if (!deletion) return;
-    this.deletions = this.deletions.slice(0, -1);
     this.undoShown = false;
     try {
-      await this.#host.call('deliveries_restore', { token: deletion.token });
+      const restored = await this.#host.call('deliveries_restore', { token: deletion.token });
+      this.deletions = this.deletions.filter((one) => one !== deletion);
+      if (restored === 0) {
+        const message = 'What was deleted is no longer in the log: it was removed for good meanwhile.';
+        this.#report({ code: 'not_found', message, detail: null });
+      }
       await this.#startAgain(++this.#generation);
     } catch (error) {
+      this.undoShown = true;
       this.#report(asCommandError(error));
     }
   }
@@ -283,6 +290,7 @@ export class Deliveries implements Listener {
       this.rows = replaceRows(this.rows, changed);
       void this.detail.refresh(changed.map((row) => row.id));
     }
+    if (reread) void this.detail.refresh();
     if (reread) void this.#rereadLoaded();
     else if (uncounted || (this.filter !== '' && (added.length > 0 || changed.length > 0))) void this.#refreshNewest();
     else if (added.length > 0) this.#arrive(() => insertRows(this.rows, added));

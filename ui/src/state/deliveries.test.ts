@@ -22,6 +22,7 @@ function row(id: number, change: Partial<DeliverySummary> = {}): DeliverySummary
     peer: '127.0.0.1:1',
     pinned: false,
     read: true,
+    challenge: false,
     ...change,
   };
 }
@@ -33,6 +34,8 @@ class Log {
   rows: DeliverySummary[] = [];
   asked: string[] = [];
   held = new Map<string, Promise<void>>();
+  /** What restoring answers. */
+  restored: number | Error = 1;
   readonly host: Host = {
     call: (async (name: keyof Commands, args: Record<string, never>) => {
       this.asked.push(name);
@@ -68,6 +71,9 @@ class Log {
       case 'delivery_detail':
         await held;
         return { summary: this.rows.find((one) => one.id === args['id']) };
+      case 'deliveries_restore':
+        if (this.restored instanceof Error) throw this.restored;
+        return this.restored;
       case 'deliveries_delete':
         return { token: 't', count: (args['ids'] as unknown as string[]).length };
       default:
@@ -171,6 +177,56 @@ describe('the list', () => {
     release();
     await late;
     expect([ids(list), list.filter]).toEqual([[3, 2, 1], '']);
+  });
+
+  it('stays usable and true where a wrong filter is typed while the rows of another are read', async () => {
+    log.fill(1, 250);
+    await list.reread();
+    let release = (): void => undefined;
+    log.held.set('deliveries_page odd', new Promise((resolve) => (release = resolve)));
+    const odd = list.applyFilter('odd');
+    await turn();
+    await list.applyFilter('bad');
+    const again = list.applyFilter('odd');
+    release();
+    await Promise.all([odd, again]);
+    expect([list.loading, list.filterError, list.filter, ids(list).length]).toEqual([false, null, 'odd', 125]);
+    await list.applyFilter('');
+    await list.applyFilter('bad');
+    await list.loadMore();
+    expect([list.loading, ids(list).length]).toEqual([false, 250]);
+  });
+
+  it('keeps a deletion that could not be undone, and says where nothing came back', async () => {
+    log.fill(1, 3);
+    await list.reread();
+    await list.remove();
+    log.restored = new Error('busy');
+    await list.undo();
+    expect([list.deletions.length, list.undoShown, errors.at(-1)?.message]).toEqual([1, true, 'busy']);
+    log.restored = 0;
+    await list.undo();
+    expect([list.deletions.length, list.undoShown, errors.at(-1)?.code]).toEqual([0, false, 'not_found']);
+  });
+
+  it('reads the opened detail again where the list changed, and never more than two at once', async () => {
+    log.fill(1, 9);
+    await list.reread();
+    await turn();
+    list.onEvents([{ type: 'deliveries_changed' }]);
+    await turn();
+    expect(log.asked.filter((name) => name === 'delivery_detail').length).toBe(2);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    for (let id = 1; id <= 9; id++) log.held.set(String(id), held);
+    for (let at = 0; at < 6; at++) list.move(1);
+    await turn();
+    expect(log.asked.filter((name) => name === 'delivery_detail').length).toBe(4);
+    release();
+    await turn();
+    await turn();
+    expect([list.selected, list.detail.value?.summary.id]).toEqual(['3', '3']);
+    expect(log.asked.filter((name) => name === 'delivery_detail').length).toBe(5);
   });
 
   it('never shows the detail of an older selection that comes late', async () => {

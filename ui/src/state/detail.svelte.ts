@@ -8,6 +8,8 @@ import type { Host } from './host';
 
 /** Enough for moving up and down; a detail has no body and is small. */
 const KEPT = 64;
+/** Read at once: explaining a large delivery takes a while, and who holds a key passes many. The last one comes anyhow. */
+const AT_ONCE = 2;
 
 export class Detail {
   /** The opened delivery's id. */
@@ -19,6 +21,9 @@ export class Detail {
   #host: Host;
   #cache = new Map<string, DeliveryDetail>();
   #asked = 0;
+  #reading = 0;
+  /** The opened one is to be read as soon as there is a place. */
+  #waits = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -43,6 +48,12 @@ export class Detail {
 
   async #read(id: string): Promise<void> {
     const asked = ++this.#asked;
+    if (this.#reading >= AT_ONCE) {
+      this.#waits = true;
+      return;
+    }
+    this.#waits = false;
+    this.#reading += 1;
     try {
       const value = await this.#host.call('delivery_detail', { id });
       if (asked !== this.#asked) return;
@@ -58,6 +69,10 @@ export class Detail {
       if (asked !== this.#asked) return;
       this.value = null;
       this.error = asCommandError(error);
+    } finally {
+      this.#reading -= 1;
+      // What was opened while all places were taken.
+      if (this.#waits && this.id !== null) void this.#read(this.id);
     }
   }
 }

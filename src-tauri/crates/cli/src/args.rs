@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
+use countersign_engine::wire::{ResponseRule, Route};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -61,6 +62,17 @@ pub(crate) struct ListenArgs {
     /// Where to listen; a port 0 takes any free one. Without it, port 4400 on loopback, or the next free one.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Forwards every delivery to this endpoint, whose answer the sender gets. May be given several times: the first
+    /// answers.
+    #[arg(long, value_name = "URL", value_parser = crate::answers::forward)]
+    pub(crate) forward: Vec<Route>,
+    /// Forwards what a filter takes: `provider:pollo verdict:pass=http://localhost:3000/hook`.
+    #[arg(long, value_name = "FILTER=URL", value_parser = crate::answers::route)]
+    pub(crate) route: Vec<Route>,
+    /// What senders get: `status=503,delay=2s`, and `when=FILTER`, `first=N`, `every=N`, `fault=close|half|never`,
+    /// `type=TEXT`, and at the end `body=TEXT`. May be given several times: the first that fits answers.
+    #[arg(long, value_name = "RULE", value_parser = crate::answers::respond)]
+    pub(crate) respond: Vec<ResponseRule>,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use crate::args::{Common, ListenArgs};
 use crate::output::{self, Failure};
+use countersign_engine::OpenOptions;
 use countersign_engine::wire::DeliverySummary;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -27,7 +28,9 @@ struct Delivered<'a> {
 }
 
 pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, Failure> {
-    let engine = output::open(common).await?;
+    let run_routes = args.route.into_iter().chain(args.forward).collect();
+    let options = OpenOptions { run_rules: args.respond, run_routes, ..OpenOptions::default() };
+    let engine = output::open_with(common, options).await?;
     // Deliveries are printed in the order in which their answers left. Unbounded by design: what waits here is a row, and
     // it waits only while standard output is not read.
     let (sender, mut answered) = mpsc::unbounded_channel();

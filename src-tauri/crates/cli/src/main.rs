@@ -3,6 +3,7 @@
 //! Human text on a terminal; with `--json` one JSON object a line on standard output and nothing else there. Logs and errors
 //! go to standard error. Exit codes: 0 done, 1 the check did not hold, 2 wrong use, 3 it could not be done.
 
+mod answers;
 mod args;
 mod deliveries;
 mod listen;

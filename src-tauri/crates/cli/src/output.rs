@@ -94,13 +94,18 @@ fn own_log() -> Result<PathBuf, Failure> {
 
 /// Opens the engine on the log that the command names.
 pub(crate) async fn open(common: &Common) -> Result<Engine, Failure> {
+    open_with(common, OpenOptions::default()).await
+}
+
+/// The same with rules and routes for this run.
+pub(crate) async fn open_with(common: &Common, options: OpenOptions) -> Result<Engine, Failure> {
     let db = match &common.db {
         Some(db) => db.clone(),
         None => own_log()?,
     };
     let run_secrets = common.secrets.iter().map(|s| (s.provider.clone(), s.name.clone(), s.value.clone())).collect();
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let engine = Engine::open(OpenOptions { db, run_secrets, version, no_keychain: false }).await?;
+    let engine = Engine::open(OpenOptions { db, run_secrets, version, ..options }).await?;
     if let Some(aside) = engine.set_aside() {
         eprintln!(
             "countersign: The log {} was damaged. It is kept as {}, and a new one was begun.",

@@ -5,6 +5,7 @@ use crate::output::{self, Failure};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::request::text;
 use countersign_core::secret::Secret;
+use countersign_core::signing::Key;
 use countersign_engine::{signed_headers, time};
 use std::io::Read as _;
 use std::path::Path;
@@ -47,6 +48,9 @@ pub(crate) fn run(common: &Common, args: SignArgs) -> Result<ExitCode, Failure> 
     let given = given
         .ok_or_else(|| Failure::usage(format!("give a secret: --secret {}=env:VAR or =file:PATH", args.provider)))?;
     let secret = Secret { name: given.name.clone(), value: given.value.clone() };
+    if provider.rule.schemes.iter().all(|scheme| Key::new(scheme.key, &secret).is_empty()) {
+        return Err(Failure::usage(format!("nothing decodes from the secret {}: it is no base64 key", secret.name)));
+    }
     let body = read_body(&args.body)?.into();
     let seconds = read_time(args.timestamp.as_deref())?.div_euclid(1_000_000);
     let id = match args.id {

@@ -138,7 +138,7 @@ fn judge_sample(rule: &ProviderRule, scheme: &SchemeRule) -> Verdict {
         cut_from: None,
     };
     let secret = Secret { name: "sample".to_owned(), value: SecretText::new(scheme.sample.secret.clone()) };
-    scheme.judge(rule, &request, at_s.unwrap_or_default() * 1_000_000, &[Key::new(scheme.key, &secret)])
+    scheme.judge(rule, &request, at_s.unwrap_or_default().saturating_mul(1_000_000), &[Key::new(scheme.key, &secret)])
 }
 
 /// How the provider of a request was found.

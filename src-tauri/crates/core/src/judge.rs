@@ -1,14 +1,15 @@
 //! Judging a request by a scheme.
 //!
 //! Invariants: every request gets a verdict from every scheme; nothing is guessed. The received signature must be written as
-//! the provider writes it: the documents' own code compares text, so a right signature in upper-case hex or in another
-//! base64 does not pass, and the reason says so. Comparison is in constant time.
+//! the provider writes it: a right signature in upper-case hex or in another base64 does not pass, for at least one of the
+//! documents' own programs refuses it, and the reason says which. A secret from which nothing decodes matches nothing.
+//! Comparison is in constant time.
 
 use crate::clock::{Clock, age, span};
 use crate::decode;
 use crate::ids::ProviderId;
 use crate::request::{Request, text};
-use crate::rule::{Encoding, Part, ProviderRule, SchemeRule};
+use crate::rule::{Compared, Encoding, Part, ProviderRule, SchemeRule};
 use crate::shorten;
 use crate::signing::{Key, PythonReading, mac};
 use crate::verdict::{Form, Outcome, Received, Verdict};
@@ -62,8 +63,11 @@ impl SchemeRule {
             received: Vec::new(),
             computed: None,
             clock: None,
+            misspelt: false,
             notes: Vec::new(),
         };
+        // An empty key would let anybody sign.
+        let (keys, empty): (Vec<&Key>, Vec<&Key>) = keys.iter().partition(|key| !key.is_empty());
         let signatures = self.read_signatures(&provider.name, request);
         verdict.received = signatures.received;
         if let Some(absent) = self.absent_header(request) {
@@ -105,6 +109,9 @@ impl SchemeRule {
             verdict.secret = Some(key.name.clone());
             verdict.computed = Some(self.write_signature(key, &verdict.content));
         }
+        for key in &empty {
+            verdict.notes.push(format!("The secret “{}” is passed over: nothing decodes from it.", key.name));
+        }
         if let Some(why) = fault.or(signature_fault).or(time_fault) {
             verdict.outcome = Outcome::Malformed;
             verdict.reason = why;
@@ -112,10 +119,14 @@ impl SchemeRule {
         }
         if keys.is_empty() {
             verdict.outcome = Outcome::NoSecret;
-            verdict.reason = format!("No secret is stored for {}.", provider.name);
+            verdict.secret = empty.first().map(|key| key.name.clone());
+            verdict.reason = match empty.first() {
+                Some(key) => format!("Nothing decodes from the secret “{}”: it is no key.", key.name),
+                None => format!("No secret is stored for {}.", provider.name),
+            };
             return verdict;
         }
-        self.compare(provider, &tokens, keys, &mut verdict);
+        self.compare(provider, &tokens, &keys, &mut verdict);
         verdict
     }
 
@@ -219,8 +230,8 @@ impl SchemeRule {
                 encoding.name()
             ))),
             Some(bytes) => Err(Unreadable::damaged(format!(
-                "holds {} bytes, where {} has {due}: it is too {}",
-                bytes.len(),
+                "holds {}, where {} has {due}: it is too {}",
+                if bytes.len() == 1 { "1 byte".to_owned() } else { format!("{} bytes", bytes.len()) },
                 self.algorithm.name(),
                 if bytes.len() < due { "short" } else { "long" }
             ))),
@@ -228,7 +239,7 @@ impl SchemeRule {
         }
     }
 
-    fn compare(&self, provider: &ProviderRule, tokens: &[Token], keys: &[Key], verdict: &mut Verdict) {
+    fn compare(&self, provider: &ProviderRule, tokens: &[Token], keys: &[&Key], verdict: &mut Verdict) {
         let mut misspelt = None;
         for key in keys {
             let computed = mac(self.algorithm, key.bytes(), verdict.content.iter().map(|s| s.bytes.as_ref()));
@@ -255,14 +266,19 @@ impl SchemeRule {
             verdict.secret = Some(key.name.clone());
             verdict.computed = Some(format!("{}{}", self.signature.prefix, self.signature.encoding.write(&computed)));
             let received = verdict.received[token.at].text.clone();
-            verdict.reason = format!(
-                "The signature is right with the secret “{}”, but {}, and the documented code compares text.",
-                key.name,
-                spelling_fault(self.signature.encoding, &received, &provider.name)
-            );
+            verdict.misspelt = true;
+            let fault = spelling_fault(self.signature.encoding, &received, &provider.name);
+            let consequence = match self.signature.compared {
+                Compared::Text => ", and the documented code compares text",
+                Compared::BytesInNode => {
+                    ": the documented Python code compares text and refuses it, the Node code compares bytes and does not"
+                }
+            };
+            verdict.reason =
+                format!("The signature is right with the secret “{}”, but {fault}{consequence}.", key.name);
             return;
         }
-        verdict.notes.extend(keys.iter().filter_map(python_note));
+        verdict.notes.extend(keys.iter().filter_map(|key| python_note(key)));
         verdict.reason = match keys {
             [one] => format!("The signature does not match the secret “{}”.", one.name),
             many => format!("The signature matches none of the {} secrets stored for {}.", many.len(), provider.name),
@@ -365,6 +381,7 @@ pub fn unsigned(provider: &ProviderId, name: &str, scheme: crate::ids::SchemeId)
         received: Vec::new(),
         computed: None,
         clock: None,
+        misspelt: false,
         notes: Vec::new(),
     }
 }

@@ -45,6 +45,19 @@ impl Headers {
         Headers::default()
     }
 
+    /// The fields of a message's head as it stood on the wire: what follows its first line. A line without a colon, or
+    /// one that goes on a line before it, is left out.
+    #[must_use]
+    pub fn of_head(head: &Bytes) -> Self {
+        let lines = head.split_inclusive(|&b| b == b'\n').skip(1);
+        let fields = lines.filter_map(|line| {
+            let line = line.trim_ascii_end();
+            let at = line.iter().position(|&b| b == b':').filter(|at| *at > 0 && !line[0].is_ascii_whitespace())?;
+            Some(Header { name: head.slice_ref(&line[..at]), value: head.slice_ref(line[at + 1..].trim_ascii()) })
+        });
+        fields.collect()
+    }
+
     /// Adds a field at the end.
     pub fn push(&mut self, name: impl Into<Bytes>, value: impl Into<Bytes>) {
         self.0.push(Header { name: name.into(), value: value.into() });

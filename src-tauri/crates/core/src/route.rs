@@ -159,7 +159,7 @@ impl ReadyRoute {
         if self.path.is_empty() && suffix.is_empty() {
             url.push('/');
         }
-        let queries = [self.query.clone(), request.query().map(|query| text(query))];
+        let queries = [self.query.clone(), request.query().map(text)];
         let queries: Vec<String> = queries.into_iter().flatten().filter(|query| !query.is_empty()).collect();
         if !queries.is_empty() {
             url.push('?');

@@ -185,6 +185,17 @@ impl Encoding {
     }
 }
 
+/// How the code of a provider's documents compares signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compared {
+    /// As text, in every language.
+    #[default]
+    Text,
+    /// As decoded bytes in Node, as text in Python.
+    BytesInNode,
+}
+
 /// Where the signature stands and how it is written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -200,6 +211,9 @@ pub struct SignatureForm {
     /// token `v1`; any may match.
     #[serde(default)]
     pub several: bool,
+    /// How the documents' own code compares it.
+    #[serde(default)]
+    pub compared: Compared,
 }
 
 /// Whether a provider's document says it or we assume it.

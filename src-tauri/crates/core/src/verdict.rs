@@ -92,6 +92,8 @@ pub struct Verdict {
     pub computed: Option<String>,
     /// The signed timestamp, where it could be read.
     pub clock: Option<Clock>,
+    /// The signature is right and is not written as the provider writes it: the reason says how.
+    pub misspelt: bool,
     /// Things worth knowing that do not change the outcome.
     pub notes: Vec<String>,
 }

@@ -30,8 +30,8 @@ async fn main() {
     let engine = Engine::open(OpenOptions {
         db: folder.path().join("bench.db"),
         run_secrets: vec![(pollo.clone(), "bench".to_owned(), secret.clone())],
-        version: String::new(),
         no_keychain: true,
+        ..OpenOptions::default()
     });
     let engine = engine.await.expect("the log can be opened");
     let ours = engine.listen(Some(SocketAddr::from(([127, 0, 0, 1], 0))), false).await.expect("a port is free");

@@ -9,6 +9,7 @@ use countersign_core::catalogue::Judgement;
 use countersign_core::filter::Subject;
 use countersign_core::request::{Headers, Request};
 use countersign_core::response::{Fault, ReadyRule, status_of_path};
+use countersign_core::route::{Mode, ReadyRoute};
 use countersign_core::verdict::Outcome;
 use countersign_store::{Store, StoredResponse};
 use serde_json::Value;
@@ -38,20 +39,23 @@ pub(crate) struct Decided {
     pub(crate) fault: Option<Fault>,
     /// It answers a handshake.
     pub(crate) challenge: bool,
-    /// A rule, a handshake or a status in the path decided it: no endpoint is asked for the answer.
-    pub(crate) settled: bool,
+    /// The route whose endpoint is asked for the answer instead.
+    pub(crate) asked: Option<Arc<ReadyRoute>>,
+    /// The routes that are sent behind the answer.
+    pub(crate) beside: Vec<Arc<ReadyRoute>>,
 }
 
 impl Answering {
-    /// Reads the rules of a log. Those that an older version saved and that no longer hold are kept, off.
-    pub(crate) fn load(store: &Store) -> Result<Answering, EngineError> {
+    /// Reads the rules of a log; those of this run alone come first. Those that an older version saved and that no longer hold are kept, off.
+    pub(crate) fn load(store: &Store, of_this_run: &[ResponseRule]) -> Result<Answering, EngineError> {
         let text = store.setting(KEY)?;
         let responses: Responses = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        Ok(Answering::new(responses))
+        Ok(Answering::new(responses, of_this_run))
     }
 
-    fn new(responses: Responses) -> Answering {
-        let ready = responses.rules.iter().filter_map(|rule| ReadyRule::new(rule.into()).ok()).collect();
+    fn new(responses: Responses, of_this_run: &[ResponseRule]) -> Answering {
+        let all = of_this_run.iter().chain(&responses.rules);
+        let ready = all.filter_map(|rule| ReadyRule::new(rule.into()).ok()).collect();
         Answering { responses, ready, counts: Mutex::default() }
     }
 
@@ -102,7 +106,8 @@ impl Inner {
             delay: Duration::ZERO,
             fault: None,
             challenge: false,
-            settled: true,
+            asked: None,
+            beside: Vec::new(),
         };
         let provider = judgement.provider.as_ref().and_then(|(id, _)| self.catalogue.get(id));
         if let Some(provider) = provider
@@ -117,6 +122,7 @@ impl Inner {
         }
         let outcomes = applying(judgement);
         let subject = subject(request, judgement, &outcomes);
+        let routes = read(&self.routes).fitting(&subject);
         if let Some(ready) = answering.rule(&subject) {
             let body = if ready.needs_body() { as_json(request) } else { None };
             let now_us = time::now_us();
@@ -125,21 +131,26 @@ impl Inner {
             return Decided {
                 delay: Duration::from_millis(u64::from(answer.delay_ms)),
                 fault: answer.fault,
+                beside: routes,
                 ..decided(answer.status, answer.headers, answer.body, by)
             };
         }
         if answering.responses.status_by_path
             && let Some(status) = status_of_path(request.path())
         {
-            return decided(status, plain(), Bytes::from(format!("{status}\n")), "the status in the path".to_owned());
+            let by = "the status in the path".to_owned();
+            return Decided { beside: routes, ..decided(status, plain(), Bytes::from(format!("{status}\n")), by) };
         }
+        // The first that waits answers; every other one is sent behind.
+        let mut beside = routes;
+        let asked = beside.iter().position(|ready| ready.route.mode == Mode::Wait).map(|at| beside.remove(at));
         let by = provider.map_or_else(|| "the default".to_owned(), |p| format!("the default for {}", p.rule.name));
-        Decided { settled: false, ..decided(200, plain(), Bytes::from_static(b"ok\n"), by) }
+        Decided { asked, beside, ..decided(200, plain(), Bytes::from_static(b"ok\n"), by) }
     }
 
     /// Reads the rules again after another program changed them.
     pub(crate) fn reload_responses(&self) -> Result<(), EngineError> {
-        let loaded = Answering::load(&self.store)?;
+        let loaded = Answering::load(&self.store, &self.run_rules)?;
         if loaded.responses != read(&self.answering).responses {
             write(&self.answering, Arc::new(loaded));
             self.bus.publish(EngineEvent::ResponsesChanged);
@@ -193,7 +204,7 @@ impl Engine {
         }
         let text = serde_json::to_string(&responses).map_err(|_| EngineError::Broken)?;
         self.0.store.set_setting(KEY, &text).await.map_err(EngineError::from)?;
-        write(&self.0.answering, Arc::new(Answering::new(responses.clone())));
+        write(&self.0.answering, Arc::new(Answering::new(responses.clone(), &self.0.run_rules)));
         self.0.bus.publish(EngineEvent::ResponsesChanged);
         Ok(responses)
     }

@@ -3,6 +3,7 @@
 use crate::answering::Decided;
 use crate::deliveries::wire_summary;
 use crate::error::EngineError;
+use crate::forwarding::{Forwarded, response_of};
 use crate::judging::{Ring, judge};
 use crate::wire::{EngineEvent, LogTrouble};
 use crate::{Inner, blocking, read, time};
@@ -65,7 +66,18 @@ impl Inner {
             (self.keep(judgement, &request, None)?, request)
         };
 
-        let Decided { mut response, delay, challenge, .. } = decided;
+        // What is not whole is not sent on.
+        let Decided { mut response, delay, fault, challenge, asked, beside } =
+            if cut { Decided { asked: None, beside: Vec::new(), ..decided } } else { decided };
+        let forwarded = Forwarded { request: request.clone(), peer: arrival.peer.ip().to_string() };
+        let mut attempts = Vec::new();
+        if let Some(ready) = asked {
+            let attempt = self.forward(&ready, &forwarded).await;
+            response = response_of(&ready, &attempt);
+            attempts.push(attempt);
+        }
+        let made = attempts.len();
+        attempts.extend(beside.iter().map(|ready| self.waiting_attempt(ready, &request)));
         response.took_us = i64::try_from(arrival.head_done.elapsed().as_micros()).unwrap_or(i64::MAX);
         if cut {
             let sentence = Answer::too_large(arrival.body_limit);
@@ -76,6 +88,7 @@ impl Inner {
             status: response.status,
             headers: response.headers.clone(),
             body: response.body.clone(),
+            fault: if cut { None } else { fault },
             on_sent: None,
         };
         let new = NewDelivery {
@@ -88,11 +101,11 @@ impl Inner {
             response,
             expect,
             challenge,
-            attempts: Vec::new(),
+            attempts,
         };
         let again = unsigned.then(|| new.request.clone());
         let row = row_of(&new);
-        let id = self.store.append(new).await?;
+        let (id, attempts) = self.store.append_with_attempts(new).await?;
         self.clear_trouble();
         let mut row = row(id);
         if let Some(request) = again {
@@ -103,6 +116,9 @@ impl Inner {
             self.rejudge_soon();
         }
         let answer = self.tell(row, answer);
+        for (ready, attempt) in beside.into_iter().zip(attempts.into_iter().skip(made)) {
+            self.forward_beside(ready, forwarded.clone(), id, attempt);
+        }
         if !delay.is_zero() && !cut {
             tokio::time::sleep(delay).await;
         }

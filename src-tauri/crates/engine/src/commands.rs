@@ -128,6 +128,19 @@ commands! {
     /// What a rule would answer to a delivery of the log. Nothing is saved or counted.
     response_try(rule: ResponseRule, delivery: String) -> RuleTrial;
 
+    /// Where deliveries are forwarded, in order.
+    routes() -> Vec<RouteInfo>;
+    /// Replaces the routes.
+    routes_set(routes: Vec<Route>) -> Vec<RouteInfo>;
+    /// What is wrong with a route, before it is saved.
+    route_check(route: Route) -> Option<RuleFault>;
+    /// Begins to send what a route missed, in the order in which it arrived.
+    forward_missed(route: String) -> ForwardProgress;
+    /// Ends that; what was sent stays sent.
+    forward_cancel(route: String) -> ();
+    /// What was sent to an endpoint and what came back, with its bytes.
+    attempt_detail(id: String) -> AttemptDetail;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

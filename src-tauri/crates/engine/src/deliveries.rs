@@ -2,6 +2,7 @@
 
 use crate::error::EngineError;
 use crate::filters;
+use crate::forwarding::wire_attempt;
 use crate::judging::{explain, wire_bytes, wire_check, wire_recognised, wire_verdict};
 use crate::wire::{
     CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent, RelatedDelivery,
@@ -117,6 +118,7 @@ impl Inner {
                 answered_by: delivery.response.answered_by.clone(),
                 took_us: count(delivery.response.took_us),
             },
+            attempts: self.store.attempts(id)?.iter().map(wire_attempt).collect(),
             verdicts,
             same_event: same_event
                 .into_iter()

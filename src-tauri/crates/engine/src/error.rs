@@ -60,6 +60,9 @@ pub enum EngineError {
     /// A secret without a value.
     #[error("The secret is empty: nothing was stored.")]
     EmptySecret,
+    /// A secret from which nothing decodes.
+    #[error("Nothing decodes from this: it is no base64 key. Nothing was stored.")]
+    NoKey,
     /// A secret for a provider that does not sign.
     #[error("{name} does not sign its deliveries: it takes no secret.")]
     Unsigned {
@@ -103,7 +106,7 @@ pub enum EngineError {
 }
 
 /// An error with its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut out = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -126,6 +129,7 @@ impl From<EngineError> for CommandError {
             EngineError::Id(_)
             | EngineError::SecretExists { .. }
             | EngineError::EmptySecret
+            | EngineError::NoKey
             | EngineError::Unsigned { .. }
             | EngineError::Input { .. } => ErrorCode::BadInput,
             EngineError::Store(StoreError::Unwritable { .. }) => ErrorCode::LogUnwritable,

@@ -83,7 +83,7 @@ pub(crate) fn judge(
         if *applies
             && let Some(cause) = cause(catalogue, ring, request, verdict, BUDGET_AT_CAPTURE)
             && cause.proved
-            && !verdict.reason.starts_with("The signature is right")
+            && !verdict.misspelt
         {
             verdict.reason = format!("{}: {}.", verdict.reason.trim_end_matches('.'), cause.headline);
         }

@@ -12,6 +12,7 @@ mod deliveries;
 mod error;
 mod events;
 mod filters;
+mod forwarding;
 mod judging;
 mod listening;
 mod providers;
@@ -50,6 +51,10 @@ pub struct OpenOptions {
     pub db: PathBuf,
     /// Secrets for this run alone: provider, name, value.
     pub run_secrets: Vec<(ProviderId, String, SecretText)>,
+    /// Rules for answers for this run alone; they are asked before those of the log.
+    pub run_rules: Vec<wire::ResponseRule>,
+    /// Routes for this run alone; they come before those of the log.
+    pub run_routes: Vec<wire::Route>,
     /// The app's version, for the window.
     pub version: String,
     /// Keeps secrets in the file beside the log without asking for a keychain.
@@ -80,6 +85,13 @@ pub(crate) struct Inner {
     ring: RwLock<Arc<Ring>>,
     unreadable: RwLock<Arc<Vec<Unreadable>>>,
     answering: RwLock<Arc<answering::Answering>>,
+    routes: RwLock<Arc<forwarding::Routes>>,
+    /// Rules and routes for this run alone.
+    run_rules: Vec<wire::ResponseRule>,
+    run_routes: Vec<wire::Route>,
+    forwarding: forwarding::Forwarding,
+    /// When this engine was opened: what waited before waits no more.
+    opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
     settings: RwLock<wire::Settings>,
     /// Held while settings are changed, so that of two changes none is lost.
@@ -108,7 +120,7 @@ impl Engine {
     /// # Errors
     /// Where the log cannot be opened, was written by a newer version, or the file of secrets cannot be read.
     pub async fn open(options: OpenOptions) -> Result<Engine, EngineError> {
-        let OpenOptions { db, run_secrets, version, no_keychain } = options;
+        let OpenOptions { db, run_secrets, run_rules, run_routes, version, no_keychain } = options;
         let opened = {
             let db = db.clone();
             blocking(move || -> Result<_, EngineError> {
@@ -118,12 +130,13 @@ impl Engine {
                 let pins = opened.store.pins()?;
                 let settings = settings::load(&opened.store)?;
                 let seen = opened.store.seen()?;
-                let answering = answering::Answering::load(&opened.store)?;
-                Ok((opened, vault, loaded, pins, settings, answering, seen))
+                let answering = answering::Answering::load(&opened.store, &run_rules)?;
+                let routes = forwarding::Routes::load(&opened.store, &run_routes)?;
+                Ok((opened, vault, loaded, pins, settings, answering, (routes, run_rules, run_routes), seen))
             })
             .await??
         };
-        let (opened, vault, loaded, pins, settings, answering, seen) = opened;
+        let (opened, vault, loaded, pins, settings, answering, (routes, run_rules, run_routes), seen) = opened;
         let catalogue = Catalogue::builtin()?;
         let run_secrets: Vec<Stored> = run_secrets
             .into_iter()
@@ -142,6 +155,11 @@ impl Engine {
             ring: RwLock::new(Arc::new(ring)),
             unreadable: RwLock::new(Arc::new(loaded.unreadable)),
             answering: RwLock::new(Arc::new(answering)),
+            routes: RwLock::new(Arc::new(routes)),
+            run_rules,
+            run_routes,
+            forwarding: forwarding::Forwarding::default(),
+            opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
             changing: tokio::sync::Mutex::new(()),

@@ -108,6 +108,11 @@ impl Inner {
         }
     }
 
+    /// Whether what arrives came over TLS.
+    pub(crate) fn receives_tls(&self) -> bool {
+        self.url().is_ok_and(|url| url.starts_with("https:"))
+    }
+
     /// The base of the listener's URLs.
     pub(crate) fn url(&self) -> Result<String, EngineError> {
         read(&self.listener_state).url.ok_or(EngineError::NotListening)

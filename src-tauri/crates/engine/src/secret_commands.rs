@@ -8,7 +8,8 @@ use crate::wire::{CommandError, EngineEvent, SecretInfo, SecretInspection};
 use crate::{Engine, Inner, read, time, write};
 use countersign_core::catalogue::Provider;
 use countersign_core::ids::ProviderId;
-use countersign_core::secret::SecretText;
+use countersign_core::secret::{Secret, SecretText};
+use countersign_core::signing::Key;
 use std::sync::Arc;
 
 /// Longer values are no secrets but files.
@@ -121,6 +122,13 @@ impl Engine {
         }
         if value.as_ref().is_some_and(|v| v.reveal().is_empty()) {
             return Err(EngineError::EmptySecret.into());
+        }
+        let unusable = |v: &SecretText| {
+            let secret = Secret { name: String::new(), value: v.clone() };
+            !v.reveal().is_empty() && found.rule.schemes.iter().all(|s| Key::new(s.key, &secret).is_empty())
+        };
+        if value.as_ref().is_some_and(unusable) {
+            return Err(EngineError::NoKey.into());
         }
         if value.as_ref().is_some_and(|v| v.reveal().len() > LONGEST) {
             let what = "This is longer than 16 KB: it is no secret. Nothing was stored.".to_owned();

@@ -55,6 +55,7 @@ fn look(inner: &Inner, seen: Seen) -> Result<(Seen, Option<Settings>), EngineErr
             inner.bus.publish(event);
         }
         inner.reload_responses()?;
+        inner.reload_routes()?;
         return Ok((changes.seen, Some(settings::load(&inner.store)?)));
     }
     Ok((changes.seen, None))

@@ -10,8 +10,10 @@ pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 /// The top of the tree.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(3).unwrap_or(here).to_owned()
+    // As cargo says now, not as it said when this was built: two checkouts may share a target folder.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(), PathBuf::from);
+    here.ancestors().nth(3).unwrap_or(&here).to_owned()
 }
 
 /// Where cargo puts debug binaries.

@@ -1,108 +1,182 @@
 //! What a body may have been before something touched it.
 
-use bytes::Bytes;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::io::{self, Write};
 
+/// A way in which a body may have been another one.
+#[derive(Clone, Copy)]
 pub(super) struct Variant {
     pub(super) code: &'static str,
     pub(super) headline: &'static str,
     pub(super) explanation: &'static str,
-    pub(super) bytes: Bytes,
+    way: Way,
 }
 
-/// The variants of a body, likeliest first; none is the body itself. Re-serialising is left out where the body is over a
-/// quarter of the `budget` of hashed bytes: it could not be tried anyhow.
-pub(super) fn variants(body: &Bytes, budget: u64) -> Vec<Variant> {
-    let mut found: Vec<Variant> = Vec::new();
-    let mut add = |code, headline, explanation, bytes: Vec<u8>| {
-        if bytes != *body && !found.iter().any(|v| v.bytes == bytes) {
-            found.push(Variant { code, headline, explanation, bytes: bytes.into() });
-        }
-    };
-    const NEWLINE: &str = "A newline at the end of the body was added or lost between signing and sending.";
-    for end in ["\r\n", "\n"] {
-        if let Some(rest) = body.strip_suffix(end.as_bytes()) {
-            add("trailing_newline", "it verifies without the trailing newline", NEWLINE, rest.to_vec());
-        }
-        add("trailing_newline", "it verifies with a trailing newline", NEWLINE, [body, end.as_bytes()].concat());
-    }
-    const LINES: &str = "The line ends of the body were changed between signing and sending.";
-    add("line_ends", "it verifies with LF line ends", LINES, replace(body, b"\r\n", b"\n"));
-    add("line_ends", "it verifies with CRLF line ends", LINES, replace(&replace(body, b"\r\n", b"\n"), b"\n", b"\r\n"));
-    const BOM: &[u8] = b"\xef\xbb\xbf";
-    const MARK: &str = "The byte order mark was added or lost between signing and sending.";
-    match body.strip_prefix(BOM) {
-        Some(rest) => add("byte_order_mark", "it verifies without the byte order mark", MARK, rest.to_vec()),
-        None => add("byte_order_mark", "it verifies with a byte order mark", MARK, [BOM, body].concat()),
-    }
-    const CHARSET: &str = "The body was decoded and encoded again in another character set.";
-    if let Ok(text) = std::str::from_utf8(body) {
-        if let Some(latin1) = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>() {
-            add("charset", "it verifies as Latin-1", CHARSET, latin1);
-        }
-    } else {
-        add(
-            "charset",
-            "it verifies with Latin-1 read as UTF-8",
-            CHARSET,
-            body.iter().map(|b| char::from(*b)).collect::<String>().into(),
-        );
-        add(
-            "charset",
-            "it verifies with U+FFFD for what is not UTF-8",
-            CHARSET,
-            String::from_utf8_lossy(body).into_owned().into(),
-        );
-    }
-    if body.len() as u64 <= budget / 4
-        && let Ok(value) = serde_json::from_slice::<Value>(body.strip_prefix(BOM).unwrap_or(body))
-    {
-        const AGAIN: &str =
-            "The body was parsed and written again between signing and sending: sign, or check, the bytes as they are.";
-        for (headline, bytes) in reserialised(&value) {
-            add("body_reserialised", headline, AGAIN, bytes);
-        }
-    }
-    found
+#[derive(Clone, Copy)]
+enum Way {
+    Without(&'static [u8]),
+    With(&'static [u8]),
+    LineFeeds,
+    CarriageReturns,
+    WithoutMark,
+    WithMark,
+    Latin1,
+    Latin1AsUtf8,
+    Lossy,
+    Json { spaced: bool, indent: &'static [u8], ascii: bool },
+    Php,
 }
 
-fn reserialised(value: &Value) -> Vec<(&'static str, Vec<u8>)> {
-    let mut found = Vec::new();
-    for (ascii, compact, spaced, two, four) in [
-        (
-            false,
-            "it verifies as JSON.stringify writes the body",
-            "it verifies as Python's json.dumps writes the body, with ensure_ascii off",
-            "it verifies with the JSON indented by two spaces",
-            "it verifies with the JSON indented by four spaces",
-        ),
-        (
-            true,
-            "it verifies as compact JSON with escaped unicode",
-            "it verifies as Python's json.dumps writes the body",
-            "it verifies with the JSON indented by two spaces and escaped unicode",
-            "it verifies with the JSON indented by four spaces and escaped unicode",
-        ),
-    ] {
-        found.push((compact, write(value, Style { inner: CompactFormatter, spaced: false, ascii })));
-        found.push((spaced, write(value, Style { inner: CompactFormatter, spaced: true, ascii })));
-        found.push((two, write(value, Style { inner: PrettyFormatter::with_indent(b"  "), spaced: false, ascii })));
-        found.push((four, write(value, Style { inner: PrettyFormatter::with_indent(b"    "), spaced: false, ascii })));
-    }
-    let escaped = write(value, Style { inner: CompactFormatter, spaced: false, ascii: true });
-    found.push(("it verifies with escaped slashes and unicode, as PHP writes JSON", replace(&escaped, b"/", b"\\/")));
-    found
+/// A body is read as JSON up to this length: its tree takes many times that.
+const READ_AS_JSON: usize = 2 << 20;
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+const NEWLINE: &str = "A newline at the end of the body was added or lost between signing and sending.";
+const LINES: &str = "The line ends of the body were changed between signing and sending.";
+const MARK: &str = "The byte order mark was added or lost between signing and sending.";
+const CHARSET: &str = "The body was decoded and encoded again in another character set.";
+const AGAIN: &str =
+    "The body was parsed and written again between signing and sending: sign, or check, the bytes as they are.";
+
+const fn variant(code: &'static str, headline: &'static str, explanation: &'static str, way: Way) -> Variant {
+    Variant { code, headline, explanation, way }
 }
 
-fn write<F: Formatter>(value: &Value, style: Style<F>) -> Vec<u8> {
-    let mut out = Vec::new();
+const fn again(headline: &'static str, spaced: bool, indent: &'static [u8], ascii: bool) -> Variant {
+    variant("body_reserialised", headline, AGAIN, Way::Json { spaced, indent, ascii })
+}
+
+/// The variants, likeliest first.
+const VARIANTS: &[Variant] = &[
+    variant("trailing_newline", "it verifies without the trailing newline", NEWLINE, Way::Without(b"\r\n")),
+    variant("trailing_newline", "it verifies with a trailing newline", NEWLINE, Way::With(b"\r\n")),
+    variant("trailing_newline", "it verifies without the trailing newline", NEWLINE, Way::Without(b"\n")),
+    variant("trailing_newline", "it verifies with a trailing newline", NEWLINE, Way::With(b"\n")),
+    variant("line_ends", "it verifies with LF line ends", LINES, Way::LineFeeds),
+    variant("line_ends", "it verifies with CRLF line ends", LINES, Way::CarriageReturns),
+    variant("byte_order_mark", "it verifies without the byte order mark", MARK, Way::WithoutMark),
+    variant("byte_order_mark", "it verifies with a byte order mark", MARK, Way::WithMark),
+    variant("charset", "it verifies as Latin-1", CHARSET, Way::Latin1),
+    variant("charset", "it verifies with Latin-1 read as UTF-8", CHARSET, Way::Latin1AsUtf8),
+    variant("charset", "it verifies with U+FFFD for what is not UTF-8", CHARSET, Way::Lossy),
+    again("it verifies as JSON.stringify writes the body", false, b"", false),
+    again("it verifies as Python's json.dumps writes the body, with ensure_ascii off", true, b"", false),
+    again("it verifies with the JSON indented by two spaces", false, b"  ", false),
+    again("it verifies with the JSON indented by four spaces", false, b"    ", false),
+    again("it verifies as compact JSON with escaped unicode", false, b"", true),
+    again("it verifies as Python's json.dumps writes the body", true, b"", true),
+    again("it verifies with the JSON indented by two spaces and escaped unicode", false, b"  ", true),
+    again("it verifies with the JSON indented by four spaces and escaped unicode", false, b"    ", true),
+    variant("body_reserialised", "it verifies with escaped slashes and unicode, as PHP writes JSON", AGAIN, Way::Php),
+];
+
+/// Makes one variant of a body after another, and holds none of them.
+pub(super) struct Variants<'a> {
+    body: &'a [u8],
+    rest: std::slice::Iter<'static, Variant>,
+    json: Option<Option<Value>>,
+}
+
+impl<'a> Variants<'a> {
+    pub(super) fn new(body: &'a [u8]) -> Variants<'a> {
+        Variants { body, rest: VARIANTS.iter(), json: None }
+    }
+
+    /// The next variant, and its bytes; none in their place where they would be longer than `most`, or four times the
+    /// body: nobody writes JSON like that. Variants that this body does not have are passed over.
+    pub(super) fn next(&mut self, most: u64) -> Option<(Variant, Option<Vec<u8>>)> {
+        let most =
+            usize::try_from(most).unwrap_or(usize::MAX).min(self.body.len().saturating_mul(4).saturating_add(4096));
+        loop {
+            let variant = *self.rest.next()?;
+            match self.make(variant.way, most) {
+                Made::Bytes(bytes) => return Some((variant, Some(bytes))),
+                Made::TooLong => return Some((variant, None)),
+                Made::None => {}
+            }
+        }
+    }
+
+    fn make(&mut self, way: Way, most: usize) -> Made {
+        let body = self.body;
+        if body.len() > most {
+            return Made::TooLong;
+        }
+        let stripped = |rest: Option<&[u8]>| rest.map(<[u8]>::to_vec);
+        let text = || std::str::from_utf8(body);
+        let made = match way {
+            Way::Without(end) => stripped(body.strip_suffix(end)),
+            Way::With(end) => Some([body, end].concat()),
+            Way::LineFeeds => Some(replace(body, b"\r\n", b"\n")),
+            Way::CarriageReturns => Some(replace(&replace(body, b"\r\n", b"\n"), b"\n", b"\r\n")),
+            Way::WithoutMark => stripped(body.strip_prefix(BOM)),
+            Way::WithMark => (!body.starts_with(BOM)).then(|| [BOM, body].concat()),
+            Way::Latin1 => text().ok().and_then(|t| t.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()),
+            Way::Latin1AsUtf8 => {
+                text().is_err().then(|| body.iter().map(|b| char::from(*b)).collect::<String>().into_bytes())
+            }
+            Way::Lossy => text().is_err().then(|| String::from_utf8_lossy(body).into_owned().into_bytes()),
+            Way::Json { spaced, indent, ascii } => return self.written(spaced, indent, ascii, most),
+            Way::Php => {
+                return match self.written(false, b"", true, most) {
+                    Made::Bytes(bytes) => Made::Bytes(replace(&bytes, b"/", b"\\/")),
+                    other => other,
+                };
+            }
+        };
+        made.map_or(Made::None, Made::Bytes)
+    }
+
+    fn written(&mut self, spaced: bool, indent: &'static [u8], ascii: bool, most: usize) -> Made {
+        let json = self.body.strip_prefix(BOM).unwrap_or(self.body);
+        if json.len() > READ_AS_JSON {
+            return Made::TooLong;
+        }
+        let value = self.json.get_or_insert_with(|| serde_json::from_slice(json).ok());
+        let Some(value) = value else { return Made::None };
+        let out = Limited { out: Vec::new(), most };
+        let written = if indent.is_empty() {
+            write(value, out, Style { inner: CompactFormatter, spaced, ascii })
+        } else {
+            write(value, out, Style { inner: PrettyFormatter::with_indent(indent), spaced, ascii })
+        };
+        written.map_or(Made::TooLong, Made::Bytes)
+    }
+}
+
+enum Made {
+    Bytes(Vec<u8>),
+    /// This body has no such variant.
+    None,
+    TooLong,
+}
+
+/// A writer that gives up at a length.
+struct Limited {
+    out: Vec<u8>,
+    most: usize,
+}
+
+impl Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.out.len() + bytes.len() > self.most {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// None where it is too long.
+fn write<F: Formatter>(value: &Value, mut out: Limited, style: Style<F>) -> Option<Vec<u8>> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, style);
-    match serde::Serialize::serialize(value, &mut serializer) {
-        Ok(()) => out,
-        Err(_) => Vec::new(),
-    }
+    serde::Serialize::serialize(value, &mut serializer).ok()?;
+    Some(out.out)
 }
 
 /// A formatter that can put Python's spaces and escape what is not ASCII.

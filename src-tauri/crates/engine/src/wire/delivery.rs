@@ -1,5 +1,6 @@
 //! A delivery as a row of the list and as the detail beside it.
 
+use super::AttemptInfo;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -196,6 +197,8 @@ pub struct DeliveryDetail {
     pub content_type: Option<String>,
     /// What the listener answered.
     pub response: WireResponse,
+    /// What was sent of it to endpoints, oldest first.
+    pub attempts: Vec<AttemptInfo>,
     /// Full verdicts in the order of the summary: outcome and reason as they are kept, explained with the secrets of now and the
     /// clock of the capture.
     pub verdicts: Vec<VerdictDetail>,

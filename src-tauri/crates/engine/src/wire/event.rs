@@ -1,6 +1,6 @@
 //! The stream of what happened, from the engine to the window.
 
-use super::{AppState, DeliverySummary, ListenerState, LogTrouble, Settings};
+use super::{AppState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -58,6 +58,15 @@ pub enum EngineEvent {
     SavedFiltersChanged,
     /// Rules for answers changed.
     ResponsesChanged,
+    /// Routes changed.
+    RoutesChanged,
+    /// Something was sent of a delivery, or an endpoint answered: read its detail and the routes again.
+    AttemptsChanged {
+        /// The delivery.
+        delivery: String,
+    },
+    /// How sending what was missed goes on.
+    Forwarding(ForwardProgress),
     /// Everything may have changed (another program's log was opened): read all again.
     Reset {
         /// The state to start from.

@@ -5,6 +5,7 @@
 
 use super::body::Budget;
 use super::exchange::{self, Conn};
+use super::reply::Aborted;
 use super::tap::{Tap, Wire};
 use super::{Limits, Receiver};
 use axum::Router;
@@ -36,6 +37,7 @@ pub(super) struct Shared {
     pub(super) receiver: Arc<dyn Receiver>,
     pub(super) limits: Limits,
     pub(super) budget: Budget,
+    pub(super) never: Semaphore,
     body_limit: AtomicU64,
     http: http1::Builder,
 }
@@ -57,6 +59,7 @@ impl Shared {
             .half_close(true);
         Shared {
             budget: Budget::new(limits.in_flight_bytes),
+            never: Semaphore::new(limits.never_at_once),
             body_limit: AtomicU64::new(limits.body_bytes),
             receiver,
             limits,
@@ -144,7 +147,17 @@ async fn serve(
     let tap = Tap::new(stream, shared.limits.header_bytes.saturating_mul(2), Arc::clone(&wire));
     let http = shared.http.clone();
     let router = Router::new().fallback(exchange::exchange).with_state(Arc::new(Conn { shared, wire, peer }));
-    let service = service_fn(move |request: hyper::Request<Incoming>| router.clone().call(request));
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answered = router.clone().call(request);
+        async move {
+            let Ok(response) = answered.await;
+            // An error has hyper close the connection without a word.
+            if response.extensions().get::<Aborted>().is_some() {
+                return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+            }
+            Ok(response)
+        }
+    });
     let mut connection = pin!(http.serve_connection(TokioIo::new(tap), service));
     let ended = tokio::select! {
         biased;

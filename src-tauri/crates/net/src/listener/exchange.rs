@@ -3,13 +3,14 @@
 use super::accept::Shared;
 use super::body::{self, Taken, Terms};
 use super::framing::Head;
-use super::reply::{closing, respond};
-use super::tap::{Seen, Wire, run};
+use super::reply::{aborted, closing, respond};
+use super::tap::{OnSent, Seen, Wire, run};
 use super::{Answer, Arrival, Receiving};
 use axum::extract::State;
 use axum::response::Response;
 use bytes::{BufMut, Bytes, BytesMut};
 use countersign_core::request::{Headers, HttpVersion, Request};
+use countersign_core::response::Fault;
 use http::request::Parts;
 use std::any::Any;
 use std::future::Future;
@@ -72,11 +73,31 @@ pub(super) async fn exchange(State(conn): State<Arc<Conn>>, request: axum::extra
     if cut_from.is_some() && answer.status < 400 {
         answer = Answer { on_sent: answer.on_sent.take(), ..Answer::too_large(body_limit) };
     }
+    if let Some(fault @ (Fault::Close | Fault::Never)) = answer.fault {
+        let _ended = Ended(answer.on_sent.take());
+        if fault == Fault::Never
+            && let Ok(_held) = shared.never.try_acquire()
+        {
+            tokio::time::sleep(shared.limits.never_held).await;
+        }
+        return aborted();
+    }
     let mut response = respond(answer, &conn.wire);
     if cut_from.is_some() {
         closing(&mut response);
     }
     response
+}
+
+/// Runs what waits for an answer's end when its request ends, however it does.
+struct Ended(Option<OnSent>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Some(on_sent) = self.0.take() {
+            run(on_sent);
+        }
+    }
 }
 
 impl Conn {

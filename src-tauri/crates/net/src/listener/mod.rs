@@ -14,6 +14,7 @@ use crate::error::NetError;
 use accept::Shared;
 use bytes::Bytes;
 use countersign_core::request::{Headers, Request};
+use countersign_core::response::Fault;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -44,6 +45,10 @@ pub struct Limits {
     pub in_flight_bytes: u64,
     /// How much of a body over the limit is kept, in bytes.
     pub cut_prefix: usize,
+    /// How long a request is held that is never to be answered ([`Fault::Never`]); its connection is closed then.
+    pub never_held: Duration,
+    /// How many such requests are held at once; of more the connection is closed at once.
+    pub never_at_once: usize,
 }
 
 impl Default for Limits {
@@ -56,6 +61,8 @@ impl Default for Limits {
             connections: 1024,
             in_flight_bytes: 512 << 20,
             cut_prefix: 1 << 20,
+            never_held: Duration::from_secs(600),
+            never_at_once: 100,
         }
     }
 }
@@ -92,6 +99,8 @@ pub struct Answer {
     pub headers: Headers,
     /// The body.
     pub body: Bytes,
+    /// What goes wrong with it: none for an answer that leaves as it is.
+    pub fault: Option<Fault>,
     /// Called once, when the answer was flushed to the socket or the connection has ended, whichever is first. It runs on
     /// the connection's task: it must not block.
     pub on_sent: Option<Box<dyn FnOnce() + Send>>,
@@ -103,7 +112,7 @@ impl Answer {
     pub fn text(status: u16, sentence: impl Into<Bytes>) -> Self {
         let mut headers = Headers::new();
         headers.push(&b"content-type"[..], &b"text/plain; charset=utf-8"[..]);
-        Answer { status, headers, body: sentence.into(), on_sent: None }
+        Answer { status, headers, body: sentence.into(), fault: None, on_sent: None }
     }
 
     /// The answer to a request whose body was over the limit. The listener puts it in the place of any answer below 400 to

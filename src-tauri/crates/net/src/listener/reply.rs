@@ -5,17 +5,19 @@ use super::tap::{OnSent, Wire};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
+use countersign_core::response::Fault;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, header::Entry};
 use http_body::{Frame, SizeHint};
 use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// The response for an answer.
 pub(super) fn respond(answer: Answer, wire: &Arc<Wire>) -> Response {
-    let Answer { status, headers, body, on_sent } = answer;
+    let Answer { status, headers, body, fault, on_sent } = answer;
     let status = StatusCode::from_u16(status).ok().filter(|s| !s.is_informational()).unwrap_or_else(|| {
         tracing::error!(status, "not a status that can be answered; sending 500");
         StatusCode::INTERNAL_SERVER_ERROR
@@ -35,12 +37,33 @@ pub(super) fn respond(answer: Answer, wire: &Arc<Wire>) -> Response {
     let bodiless = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let data = if bodiless { None } else { Some(body).filter(|b| !b.is_empty()) };
     let body = match on_sent {
+        on_sent if fault == Some(Fault::Half) => {
+            let on_sent = on_sent.map(|on_sent| (on_sent, Arc::clone(wire)));
+            let whole = data.unwrap_or_else(|| Bytes::from_static(b"\n"));
+            Body::new(Half {
+                length: whole.len() as u64,
+                data: Some(whole.slice(..whole.len() / 2)),
+                rested: false,
+                on_sent,
+            })
+        }
         None => data.map_or_else(Body::empty, Body::from),
         Some(on_sent) => Body::new(Leaving { data, on_sent: Some((on_sent, Arc::clone(wire))) }),
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = map;
+    response
+}
+
+/// Marks a response that never leaves: its connection is closed in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Aborted;
+
+/// No answer at all.
+pub(super) fn aborted() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(Aborted);
     response
 }
 
@@ -80,6 +103,44 @@ impl http_body::Body for Leaving {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
+    }
+}
+
+/// A body that breaks off after its first half, its whole length having been announced.
+struct Half {
+    length: u64,
+    data: Option<Bytes>,
+    rested: bool,
+    on_sent: Option<(OnSent, Arc<Wire>)>,
+}
+
+impl http_body::Body for Half {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(data) = self.data.take().filter(|data| !data.is_empty()) {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        if !self.rested {
+            // hyper flushes what it has before it asks again, and drops it where it meets an error first.
+            self.rested = true;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}
+
+impl Drop for Half {
+    fn drop(&mut self) {
+        if let Some((on_sent, wire)) = self.on_sent.take() {
+            wire.written(on_sent);
+        }
     }
 }
 

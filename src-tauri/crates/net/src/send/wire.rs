@@ -107,7 +107,7 @@ pub(super) fn head(outgoing: &Outgoing, target: &Target) -> Result<(Method, Byte
         }
     }
     let mut out = Head(BytesMut::with_capacity(1024));
-    for part in [&method.as_str().as_bytes()[..], b" ", target.request_target.as_bytes(), b" HTTP/1.1\r\n"] {
+    for part in [method.as_str().as_bytes(), b" ", target.request_target.as_bytes(), b" HTTP/1.1\r\n"] {
         out.0.put_slice(part);
     }
     if !headers.has("host") {

@@ -1,6 +1,7 @@
 //! The listener and the sender over real sockets, with requests written byte for byte.
 
 mod bodies;
+mod faults;
 mod heads;
 mod lives;
 mod sends;
