@@ -176,12 +176,16 @@ fn connect_sentence(url: &str, source: &io::Error) -> String {
 }
 
 fn timeout_sentence(url: &str, phase: Phase, after: Duration) -> String {
-    let ms = after.as_millis();
+    let after = if after.subsec_millis() == 0 && after.as_secs() > 0 {
+        format!("{} s", after.as_secs())
+    } else {
+        format!("{} ms", after.as_millis())
+    };
     match phase {
-        Phase::Connect => format!("no connection to {url} within {ms} ms"),
-        Phase::Tls => format!("no TLS connection with {url} within {ms} ms"),
-        Phase::FirstByte => format!("no answer from {url} within {ms} ms"),
-        Phase::Body => format!("the answer of {url} was not complete within {ms} ms"),
+        Phase::Connect => format!("no connection to {url} within {after}"),
+        Phase::Tls => format!("no TLS connection with {url} within {after}"),
+        Phase::FirstByte => format!("no answer from {url} within {after}"),
+        Phase::Body => format!("the answer of {url} was not complete within {after}"),
     }
 }
 

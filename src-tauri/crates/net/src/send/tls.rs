@@ -1,7 +1,7 @@
 //! TLS to an endpoint: whose certificate is accepted, and what is wrong with one that is not.
 //!
 //! Invariants: no session is resumed, so that every request sees the certificate for itself; `http/1.1` alone is offered.
-//! The system's certificates are read anew for each connection: one that was just added counts.
+//! What the system trusts is read anew once it is a minute old, so that a certificate that was just added soon counts.
 
 use super::wire::Target;
 use super::{Progress, Trust};
@@ -9,7 +9,8 @@ use crate::error::{Phase, SendError, TlsFault};
 use rustls_platform_verifier::Verifier;
 use std::io;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -53,11 +54,22 @@ pub(super) async fn start(
     Ok(stream)
 }
 
+/// How long what the system trusts is taken to be the same: reading it costs milliseconds of every forward otherwise.
+const KEPT: Duration = Duration::from_secs(60);
+
 fn verifier(trust: Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
-    Ok(match trust {
-        Trust::System => Arc::new(Verifier::new(Arc::clone(provider))?),
-        Trust::Any => Arc::new(Anyone(Arc::clone(provider))),
-    })
+    static SYSTEM: Mutex<Option<(Instant, Arc<Verifier>)>> = Mutex::new(None);
+    if trust == Trust::Any {
+        return Ok(Arc::new(Anyone(Arc::clone(provider))));
+    }
+    // Held while reading: those who come meanwhile get the same.
+    let mut system = SYSTEM.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, verifier)) = system.as_ref().filter(|(read, _)| read.elapsed() < KEPT) {
+        return Ok(Arc::<Verifier>::clone(verifier));
+    }
+    let verifier = Arc::new(Verifier::new(Arc::clone(provider))?);
+    *system = Some((Instant::now(), Arc::clone(&verifier)));
+    Ok(verifier)
 }
 
 fn config(provider: &Arc<CryptoProvider>, verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, Error> {

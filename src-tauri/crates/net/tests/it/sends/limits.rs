@@ -95,7 +95,7 @@ async fn an_answer_that_stops_in_the_middle() {
     let total = Duration::from_secs(1);
     let limits = SendLimits { total, ..SendLimits::default() };
     let sent = send(Outgoing { limits, ..get(format!("http://{addr}/")) }).await;
-    let said = format!("the answer of http://{addr}/ was not complete within 1000 ms");
+    let said = format!("the answer of http://{addr}/ was not complete within 1 s");
     assert_eq!(timed_out(&sent), (Phase::Body, total, said));
     assert!(sent.timing.first_byte.is_some());
     served.await.unwrap();

@@ -104,6 +104,17 @@ const ROWS: &[Row] = &[
         read: "",
     },
     Row {
+        name: "another protocol is not taken up",
+        method: "GET",
+        before: "",
+        head: "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        body: "",
+        status: 101,
+        version: HttpVersion::Http11,
+        fields: &[("Connection", "Upgrade"), ("Upgrade", "websocket")],
+        read: "",
+    },
+    Row {
         name: "a redirect is a reply",
         method: "GET",
         before: "",
