@@ -30,26 +30,24 @@ pub(super) async fn start(
 ) -> Result<TlsStream<TcpStream>, SendError> {
     let url = &target.shown;
     let failed = |source: io::Error| SendError::Tls { url: url.clone(), fault: fault(&source), source };
-    let limit = progress.limits.connect;
-    let work = async {
-        let name = match &target.host {
-            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(io::Error::other).map_err(failed)?,
-            Host::Ipv4(ip) => ServerName::from(IpAddr::from(*ip)),
-            Host::Ipv6(ip) => ServerName::from(IpAddr::from(*ip)),
-        };
-        // Reading the system's certificates takes some milliseconds of files and parsing.
-        let made = tokio::task::spawn_blocking(move || {
-            let provider = Arc::new(ring::default_provider());
-            config(&provider, verifier(trust, &provider)?)
-        });
-        let config = made.await.map_err(io::Error::other).map_err(failed)?.map_err(|error| SendError::Tls {
-            url: url.clone(),
-            fault: TlsFault::NoTrustStore,
-            source: io::Error::other(error),
-        })?;
-        TlsConnector::from(Arc::new(config)).connect(name, socket).await.map_err(failed)
+    let name = match &target.host {
+        Host::Domain(name) => ServerName::try_from(name.clone()).map_err(io::Error::other).map_err(failed)?,
+        Host::Ipv4(ip) => ServerName::from(IpAddr::from(*ip)),
+        Host::Ipv6(ip) => ServerName::from(IpAddr::from(*ip)),
     };
-    let stream = progress.within(Phase::Tls, limit, url, work).await??;
+    // What the system trusts is in files, and parsing them takes milliseconds. That time is ours and not the endpoint's.
+    let made = tokio::task::spawn_blocking(move || {
+        let provider = Arc::new(ring::default_provider());
+        config(&provider, verifier(trust, &provider)?)
+    });
+    let made = progress.within(Phase::Tls, progress.limits.total, url, made).await?;
+    let config = made.map_err(io::Error::other).map_err(failed)?.map_err(|error| SendError::Tls {
+        url: url.clone(),
+        fault: TlsFault::NoTrustStore,
+        source: io::Error::other(error),
+    })?;
+    let handshake = TlsConnector::from(Arc::new(config)).connect(name, socket);
+    let stream = progress.within(Phase::Tls, progress.limits.connect, url, handshake).await?.map_err(failed)?;
     progress.timing.tls = Some(progress.began.elapsed());
     Ok(stream)
 }
