@@ -314,3 +314,38 @@ fn a_log_that_cannot_grow_answers_503_and_keeps_what_was_acknowledged() {
     assert!(acknowledged.len() > 2, "some were acknowledged: {}", acknowledged.len());
     assert_eq!(kept, acknowledged);
 }
+
+#[test]
+fn listen_answers_by_rules_and_forwards_for_its_run_alone() {
+    let (folder, db) = folder();
+    let endpoint = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let target = format!("http://{}/in", endpoint.local_addr().expect("its address"));
+    let got = std::thread::spawn(move || {
+        let (mut stream, _) = endpoint.accept().expect("a connection");
+        let mut head = vec![0; 8];
+        std::io::Read::read_exact(&mut stream, &mut head).expect("a request");
+        std::io::Write::write_all(&mut stream, b"HTTP/1.1 202 Taken\r\nContent-Length: 0\r\n\r\n").expect("an answer");
+        head
+    });
+    let rule = "status=503,first=1,when=path:/down*,body=later, {{method}}";
+    let route = format!("path:/hook*={target}");
+    let session = Session::start(&mut listen(&db, &["--respond", rule, "--route", &route]), folder.path());
+    let statuses: Vec<u16> =
+        ["/down", "/down", "/hook"].iter().map(|target| post(&session.addr, target, b"x").0).collect();
+    assert_eq!(statuses, [503, 200, 202]);
+    assert_eq!(got.join().expect("the endpoint"), b"POST /in");
+    let shown = cli(&db, &["show", "3", "--json"]).lines().remove(0);
+    let attempt = &shown["attempts"][0];
+    assert_eq!(
+        (&attempt["state"], &attempt["status"], &attempt["url"]),
+        (&json!("answered"), &json!(202), &json!(target))
+    );
+    // Of this run alone: the next one knows nothing of them.
+    drop(session);
+    let session = Session::start(&mut listen(&db, &[]), folder.path());
+    assert_eq!(post(&session.addr, "/down", b"x").0, 200);
+    for wrong in [["--respond", "colour=red"], ["--forward", "localhost"], ["--route", "http://a"]] {
+        let ran = cli(&db, &[&["listen"][..], &wrong[..]].concat());
+        assert_eq!(ran.code, Some(2), "{wrong:?}: {}", ran.err);
+    }
+}

@@ -8,7 +8,7 @@ use std::net::TcpStream;
 const ROUNDS: usize = 300;
 
 /// Fields only ever come in addition: a name that goes or changes breaks scripts.
-const FIELDS: [&str; 17] = [
+const FIELDS: [&str; 18] = [
     "id",
     "received_at",
     "method",
@@ -26,6 +26,7 @@ const FIELDS: [&str; 17] = [
     "peer",
     "pinned",
     "read",
+    "challenge",
 ];
 
 fn names(object: &Value) -> Vec<&str> {
