@@ -20,6 +20,7 @@ pub mod secret;
 pub mod shape;
 pub mod signing;
 pub mod template;
+pub mod tunnel;
 pub mod verdict;
 
 /// A text cut to at most `most` characters, with `…` where something was cut.
