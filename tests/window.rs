@@ -140,3 +140,67 @@ async fn the_filter_decides_what_is_listed() {
     window.clear("filter-input").await;
     window.expect_outcomes("videopilot", &["fail", "pass", "pass"]).await;
 }
+
+/// A rule and a route made by hand: the rule answers first, then the endpoint, and its answer stands beside the delivery.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn a_rule_and_an_endpoint_answer_and_are_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoint = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let target = format!("http://{}/in", endpoint.local_addr().expect("its address"));
+    let serving = std::thread::spawn(move || {
+        let (mut stream, _) = endpoint.accept().expect("a connection");
+        std::io::Read::read_exact(&mut stream, &mut [0; 8]).expect("a request");
+        let answer = b"HTTP/1.1 202 Taken\r\nX-Endpoint: mine\r\nContent-Length: 5\r\n\r\n<b>1\n";
+        std::io::Write::write_all(&mut stream, answer).expect("it is read");
+    });
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let url = format!("{}/hooks/video", window.listener_url().await);
+
+    window.click("[data-testid='nav-forwarding']").await;
+    window.clear("forward-first").await;
+    window.type_into("forward-first", &target).await;
+    window.click("[data-testid='forward-first-save']").await;
+    window.element("route-row").await;
+
+    let rule = json!({
+        "id": "", "name": "down", "on": true, "when": "path:/hooks*", "turn": { "kind": "first", "count": 1 },
+        "status": 503, "headers": [], "body": "", "delay_ms": 0, "fault": null
+    });
+    window.click("[data-testid='nav-responses']").await;
+    let responses = json!({ "rules": [rule], "status_by_path": false, "stand_aside": [] });
+    window.command("responses_set", json!({ "responses": responses })).await;
+    window.click("[data-testid='rule-row']").await;
+    window.clear("rule-status").await;
+    window.type_into("rule-status", "507").await;
+    window.click("[data-testid='rule-save']").await;
+    until_async("the rule is saved", || async {
+        let kept = window.command("responses", json!({})).await;
+        (kept["rules"][0]["status"] == 507).then_some(())
+    })
+    .await;
+
+    // The first goes to the rule, with the route behind it; what the endpoint said then is for the second.
+    assert_eq!(Sender::Node.send(&videopilot(&url, STARTED, None)).status, 507);
+    serving.join().expect("the endpoint was asked");
+    assert_eq!(Sender::Node.send(&videopilot(&url, COMPLETED, None)).status, 502);
+    window.click("[data-testid='nav-deliveries']").await;
+    window.expect_outcomes("videopilot", &["no_secret", "no_secret"]).await;
+    window.click("[data-testid='tab-response']").await;
+    until_async("the failed attempt is shown", || async {
+        window.text("[data-testid='attempt']").await.contains("no answer").then_some(())
+    })
+    .await;
+    window.click("[data-testid='delivery-row']:nth-of-type(2)").await;
+    until_async("the endpoint's answer is shown", || async {
+        let text = window.text("main").await;
+        (text.contains("the rule “down”") && text.contains("202")).then_some(())
+    })
+    .await;
+    window.click("[data-testid='attempt-open']").await;
+    until_async("its headers and its body are shown as text", || async {
+        let text = window.text("main").await;
+        (text.contains("X-Endpoint") && text.contains("<b>1")).then_some(())
+    })
+    .await;
+}

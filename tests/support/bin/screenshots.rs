@@ -102,11 +102,52 @@ async fn main() {
         window.click(&format!("[data-testid='tab-{tab}']")).await;
         camera.take(screen).await;
     }
+    let rules = json!([
+        rule("Refuse what does not verify", true, "-verdict:pass,unsigned", json!({ "status": 401 })),
+        rule(
+            "Down for the first 3",
+            false,
+            "provider:videopilot",
+            json!({ "status": 503, "turn": { "kind": "first", "count": 3 } })
+        ),
+        rule("Lose the answer", false, "path:/pollo*", json!({ "fault": "close" })),
+    ]);
+    let responses = json!({ "rules": rules, "status_by_path": false, "stand_aside": [] });
+    window.command("responses_set", json!({ "responses": responses })).await;
+    let routes = json!([
+        route("My app", "http://localhost:3000/webhooks", "verdict:pass", "/pollo"),
+        route("Second try", "https://staging.example/hooks", "event:render.*", "/videopilot"),
+    ]);
+    window.command("routes_set", json!({ "routes": routes })).await;
+    window.click("[data-testid='nav-responses']").await;
+    window.click("[data-testid='rule-row']").await;
+    camera.take("responses").await;
+    window.click("[data-testid='nav-forwarding']").await;
+    window.click("[data-testid='route-row']").await;
+    camera.take("forwarding").await;
     window.click("[data-testid='nav-providers']").await;
     window.click("[data-testid='provider-row'][data-provider='pollo']").await;
     camera.take("providers").await;
     window.click("[data-testid='nav-settings']").await;
     camera.take("settings").await;
+}
+
+fn rule(name: &str, on: bool, when: &str, change: serde_json::Value) -> serde_json::Value {
+    let mut rule = json!({
+        "id": "", "name": name, "on": on, "when": when, "turn": { "kind": "always" }, "status": 200,
+        "headers": [["Content-Type", "application/json"]], "body": "{\"error\":\"invalid signature\",\"at\":\"{{now}}\"}",
+        "delay_ms": 0, "fault": null
+    });
+    rule.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+    rule
+}
+
+fn route(name: &str, target: &str, when: &str, strip: &str) -> serde_json::Value {
+    json!({
+        "id": "", "name": name, "on": true, "when": when, "target": target, "mode": "wait", "strip": strip,
+        "keep_host": false, "forwarded_headers": false, "any_certificate": false, "timeout_ms": 30_000,
+        "failure_status": 502
+    })
 }
 
 struct Camera<'a> {

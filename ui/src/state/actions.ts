@@ -227,8 +227,10 @@ export const ACTIONS: readonly Action[] = [
     keys: ['g d', 'Mod+1'],
     run: go('deliveries'),
   },
-  { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+2'], run: go('providers') },
-  { id: 'go-settings', title: 'Go to Settings', group: 'Window', keys: ['g s', 'Mod+3'], run: go('settings') },
+  { id: 'go-responses', title: 'Go to Responses', group: 'Window', keys: ['g r', 'Mod+2'], run: go('responses') },
+  { id: 'go-forwarding', title: 'Go to Forwarding', group: 'Window', keys: ['g f', 'Mod+3'], run: go('forwarding') },
+  { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+4'], run: go('providers') },
+  { id: 'go-settings', title: 'Go to Settings', group: 'Window', keys: ['g s', 'Mod+5'], run: go('settings') },
   ...(['system', 'dark', 'light'] as const).map((theme): Action => ({
     id: `theme-${theme}`,
     title: `Theme: ${theme === 'system' ? 'as the system' : theme}`,

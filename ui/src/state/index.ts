@@ -2,14 +2,16 @@
  * The window's state: one of each, made here and shared by all views.
  *
  * `app` (state, listener, rejudge) · `deliveries` · `providers` (list, byId, name, schemeName, selected, load) ·
- * `settings` (values, change) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
+ * `responses` and `forwarding` (rules and routes) · `settings` (values, change) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
+import { Forwarding } from './forwarding.svelte';
 import { Providers } from './providers.svelte';
+import { Responses } from './responses.svelte';
 import { Settings } from './settings.svelte';
 import { Shell } from './shell.svelte';
 
@@ -18,9 +20,11 @@ export const app = new App(host);
 export const providers = new Providers(host);
 export const settings = new Settings(host, app);
 export const filters = new SavedFilters(host, shell.report);
+export const responses = new Responses(host);
+export const forwarding = new Forwarding(host, shell.report);
 export const deliveries = new Deliveries(host, shell.report);
 
-for (const part of [deliveries, providers, filters, shell]) app.subscribe(part);
+for (const part of [deliveries, providers, filters, responses, forwarding, shell]) app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
 export async function sendTest(provider: string): Promise<void> {

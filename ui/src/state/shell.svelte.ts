@@ -3,7 +3,7 @@ import type { CommandError, EngineEvent } from '../bindings';
 import { plural } from './format';
 import type { Listener } from './app.svelte';
 
-export type View = 'deliveries' | 'providers' | 'settings';
+export type View = 'deliveries' | 'responses' | 'forwarding' | 'providers' | 'settings';
 export type DetailTab = 'signature' | 'body' | 'headers' | 'raw' | 'response';
 
 export const DETAIL_TABS: readonly DetailTab[] = ['signature', 'body', 'headers', 'raw', 'response'];
