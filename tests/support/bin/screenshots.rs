@@ -24,7 +24,7 @@ const DELIVERIES: &[(Sender, &str, Option<&str>, &str)] = &[
         Sender::Node,
         "firebirdgen",
         None,
-        r#"{"taskId":"task_8812","status":"success","statusCode":200,"resultUrl":"https://cdn.heo365.com/v/task_8812.mp4","errorMessage":null,"createdAt":"2026-11-20T09:58:12Z","completedAt":"2026-11-20T09:59:40Z","requestParams":{"prompt":"a paper boat in the rain","duration":5}}"#,
+        r#"{"taskId":"task_8812","status":"success","statusCode":200,"resultUrl":"https://cdn.heo365.com/v/task_8812.mp4","createdAt":"2026-11-20T09:58:12Z","completedAt":"2026-11-20T09:59:40Z","requestParams":{"prompt":"a paper boat in the rain","duration":5}}"#,
     ),
     (
         Sender::Node,
