@@ -1107,6 +1107,10 @@ list_width: number,
  */
 port: number, 
 /**
+ * Whoever reaches this machine over the network may send; else only this machine.
+ */
+everywhere: boolean, 
+/**
  * Largest body that is accepted, in bytes.
  */
 body_limit: number, };
@@ -1131,6 +1135,10 @@ list_width?: number,
  * The listener's port; it moves there at once.
  */
 port?: number, 
+/**
+ * Whether the network may send; the listener changes at once.
+ */
+everywhere?: boolean, 
 /**
  * Largest body.
  */

@@ -69,10 +69,11 @@ impl Inner {
         // What is not whole is not sent on.
         let Decided { mut response, delay, fault, challenge, asked, beside } =
             if cut { Decided { asked: None, beside: Vec::new(), ..decided } } else { decided };
-        let forwarded = Forwarded { request: request.clone(), peer: arrival.peer.ip().to_string() };
+        let forwarded = (asked.is_some() || !beside.is_empty())
+            .then(|| Forwarded { request: request.clone(), peer: arrival.peer.ip().to_string() });
         let mut attempts = Vec::new();
-        if let Some(ready) = asked {
-            let attempt = self.forward(&ready, &forwarded).await;
+        if let (Some(ready), Some(forwarded)) = (asked, &forwarded) {
+            let attempt = self.forward(&ready, forwarded).await;
             response = response_of(&ready, &attempt);
             attempts.push(attempt);
         }
@@ -117,7 +118,9 @@ impl Inner {
         }
         let answer = self.tell(row, answer);
         for (ready, attempt) in beside.into_iter().zip(attempts.into_iter().skip(made)) {
-            self.forward_beside(ready, forwarded.clone(), id, attempt);
+            if let Some(forwarded) = forwarded.clone() {
+                self.forward_beside(ready, forwarded, id, attempt);
+            }
         }
         if !delay.is_zero() && !cut {
             tokio::time::sleep(delay).await;

@@ -1,10 +1,10 @@
 //! Opening, moving and closing the listener.
 
 use crate::error::EngineError;
-use crate::wire::{EngineEvent, ListenerState};
+use crate::wire::{EngineEvent, ListenerState, Settings};
 use crate::{Engine, Inner, read, time, write};
 use countersign_net::listener::{Limits, Listener, bind};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,20 @@ pub(crate) struct Listening(Option<Listener>);
 
 pub(crate) fn stopped() -> ListenerState {
     ListenerState { listening: false, addr: None, url: None, message: None }
+}
+
+/// The address that the settings name.
+pub(crate) fn ip_of(settings: &Settings) -> IpAddr {
+    IpAddr::V4(if settings.everywhere { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST })
+}
+
+/// How this machine itself reaches a listener.
+fn reached_at(addr: SocketAddr) -> SocketAddr {
+    match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), addr.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::new(Ipv6Addr::LOCALHOST.into(), addr.port()),
+        _ => addr,
+    }
 }
 
 /// Who can send, where that is not only this machine.
@@ -48,7 +62,7 @@ impl Inner {
         next_free: bool,
     ) -> Result<SocketAddr, EngineError> {
         let settings = read(&self.settings);
-        let wanted = addr.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), settings.port));
+        let wanted = addr.unwrap_or(SocketAddr::new(ip_of(&settings), settings.port));
         let mut listening = self.listening.lock().await;
         let bound = match bind(wanted, next_free).await {
             Ok(bound) => bound,
@@ -82,7 +96,7 @@ impl Inner {
         self.tell_listener(ListenerState {
             listening: true,
             addr: Some(got.to_string()),
-            url: Some(format!("http://{got}")),
+            url: Some(format!("http://{}", reached_at(got))),
             message: Some(message).filter(|message| !message.is_empty()),
         });
         self.spawn(|inner| async move {
@@ -92,6 +106,21 @@ impl Inner {
             }
         });
         Ok(got)
+    }
+
+    /// Moves the listener to another address of the same port: the old one must go first. Where the new one is not to be
+    /// had, the old one is taken again.
+    pub(crate) async fn rebind(self: &Arc<Self>, to: SocketAddr) -> Result<(), EngineError> {
+        let old = read(&self.listener_state).addr.and_then(|addr| addr.parse::<SocketAddr>().ok());
+        self.stop_listening(Duration::from_secs(5)).await;
+        match (self.listen(Some(to), false).await, old) {
+            (Ok(_), _) => Ok(()),
+            (Err(error), Some(old)) => {
+                self.listen(Some(old), false).await?;
+                Err(error)
+            }
+            (Err(error), None) => Err(error),
+        }
     }
 
     pub(crate) async fn set_body_limit(&self, bytes: u64) {

@@ -1,6 +1,7 @@
 //! Settings, and the state of the app as a whole.
 
 use crate::error::EngineError;
+use crate::listening::ip_of;
 use crate::wire::{
     AppState, CommandError, EngineEvent, LogState, SecretsBackend, SecretsBackendKind, Settings, SettingsPatch,
 };
@@ -77,6 +78,14 @@ impl Engine {
                 inner.listen(Some(SocketAddr::new(ip, port)), false).await?;
             }
             settings.port = port;
+        }
+        if let Some(everywhere) = patch.everywhere {
+            settings.everywhere = everywhere;
+            let port = read(&inner.listener_state)
+                .addr
+                .and_then(|a| a.parse::<SocketAddr>().ok())
+                .map_or(settings.port, |addr| addr.port());
+            inner.rebind(SocketAddr::new(ip_of(&settings), port)).await?;
         }
         let text = serde_json::to_string(&settings).map_err(|_| EngineError::Broken)?;
         inner.store.set_setting(KEY, &text).await.map_err(EngineError::from)?;

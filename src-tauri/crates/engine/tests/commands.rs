@@ -372,3 +372,19 @@ async fn a_handshake_is_answered_unless_it_is_left_to_the_endpoint() {
     let said: Vec<&Value> = page["items"].as_array().expect("rows").iter().map(|row| &row["challenge"]).collect();
     assert_eq!(said, [&json!(false), &json!(true)]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_network_may_send_where_that_is_chosen_and_it_is_said() {
+    let app = App::start().await;
+    let port = app.addr.port();
+    let change = |everywhere: bool| json!({ "patch": { "everywhere": everywhere } });
+    app.call("settings_change", change(true)).await;
+    let state = app.engine.listener();
+    assert_eq!((state.addr, state.url), (Some(format!("0.0.0.0:{port}")), Some(format!("http://127.0.0.1:{port}"))));
+    let said = state.message.expect("it is said");
+    assert!(said.contains("all network interfaces: whoever reaches this machine"), "{said}");
+    assert_eq!(app.post("/a", "", "x").await, 200);
+    app.call("settings_change", change(false)).await;
+    let state = app.engine.listener();
+    assert_eq!((state.addr, state.message), (Some(format!("127.0.0.1:{port}")), None));
+}

@@ -101,6 +101,8 @@ pub struct Settings {
     pub list_width: u32,
     /// The port that the listener asks for first.
     pub port: u16,
+    /// Whoever reaches this machine over the network may send; else only this machine.
+    pub everywhere: bool,
     /// Largest body that is accepted, in bytes.
     pub body_limit: u64,
 }
@@ -112,6 +114,7 @@ impl Default for Settings {
             zoom: 100,
             list_width: 520,
             port: 4400,
+            everywhere: false,
             // 25 MB: the largest body that the field's senders document.
             body_limit: 25 * 1024 * 1024,
         }
@@ -131,6 +134,8 @@ pub struct SettingsPatch {
     pub list_width: Option<u32>,
     /// The listener's port; it moves there at once.
     pub port: Option<u16>,
+    /// Whether the network may send; the listener changes at once.
+    pub everywhere: Option<bool>,
     /// Largest body.
     pub body_limit: Option<u64>,
 }
