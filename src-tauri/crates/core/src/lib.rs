@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod decode;
 pub mod diagnosis;
+pub mod draft;
 pub mod filter;
 pub mod fixture;
 pub mod handshake;
