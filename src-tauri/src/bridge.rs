@@ -3,11 +3,13 @@
 //! The log is opened beside the window, not before it: the page loads meanwhile, and its first call waits. A log that
 //! cannot be opened is the answer of the call, so that the page can say it; the app stays, and the next call tries again.
 
+use crate::processes::Processes;
 use countersign_engine::wire::CommandError;
 use countersign_engine::{Engine, EngineError, OpenOptions};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tauri::ipc::Response;
 use tauri::{AppHandle, Emitter, Manager, State};
@@ -50,7 +52,9 @@ impl Bridge {
     /// Opens the log and the listener, and passes on what happens there.
     async fn open(&self) -> Result<Engine, EngineError> {
         let version = self.app.package_info().version.to_string();
-        let engine = Engine::open(OpenOptions { db: self.db.clone(), version, ..OpenOptions::default() }).await?;
+        let spawn = Some(Arc::new(Processes(self.app.clone())) as _);
+        let options = OpenOptions { db: self.db.clone(), version, spawn, ..OpenOptions::default() };
+        let engine = Engine::open(options).await?;
         let mut events = engine.subscribe();
         let app = self.app.clone();
         tauri::async_runtime::spawn(async move {

@@ -9,6 +9,7 @@
 mod bridge;
 mod instance;
 mod logging;
+mod processes;
 mod window;
 
 use clap::Parser;
@@ -28,7 +29,10 @@ struct Args {
     listen: Option<SocketAddr>,
 }
 
-fn main() {
+fn main() -> std::process::ExitCode {
+    if let Some(code) = countersign_engine::tunnelling::run_if_guard() {
+        return code;
+    }
     let args = Args::parse();
     let context = tauri::generate_context!();
     let mut builder = tauri::Builder::default();
@@ -63,14 +67,17 @@ fn main() {
         })
         .build(context);
     match app {
-        Ok(app) => app.run(|app, event| {
-            if let RunEvent::Exit = event {
-                bridge::close(app);
-            }
-        }),
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    bridge::close(app);
+                }
+            });
+            std::process::ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("countersign-desktop: the window cannot be opened: {error}");
-            std::process::exit(3);
+            std::process::ExitCode::from(3)
         }
     }
 }

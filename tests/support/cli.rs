@@ -4,7 +4,7 @@ use crate::{Ended, PATIENCE, countersign};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 /// A running `countersign listen --json` on a free port.
@@ -23,11 +23,26 @@ impl Listener {
     /// Where it does not start to listen.
     #[must_use]
     pub fn start(db: &Path, secrets: &[(&str, &str)]) -> Listener {
-        let mut command = countersign(db, &["listen", "--json", "--listen", "127.0.0.1:0"]);
+        let mut command = Listener::command(db);
         for (index, (provider, value)) in secrets.iter().enumerate() {
             let variable = format!("COUNTERSIGN_TEST_SECRET_{index}");
             command.args(["--secret", &format!("{provider}=env:{variable}")]).env(variable, value);
         }
+        Listener::of(command)
+    }
+
+    /// The command that starts one on the log `db`, to be added to.
+    #[must_use]
+    pub fn command(db: &Path) -> Command {
+        countersign(db, &["listen", "--json", "--listen", "127.0.0.1:0"])
+    }
+
+    /// Starts such a command.
+    ///
+    /// # Panics
+    /// Where it does not start to listen.
+    #[must_use]
+    pub fn of(mut command: Command) -> Listener {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("countersign starts");
         let pipe = child.stdout.take().expect("its output is piped");
         let process = Ended(child);

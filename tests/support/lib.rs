@@ -11,6 +11,7 @@ mod process;
 mod run;
 mod sender;
 mod session;
+mod tunnel;
 mod until;
 pub mod window;
 
@@ -21,4 +22,5 @@ pub use process::{Ended, binary, root};
 pub use run::{Ran, countersign, run};
 pub use sender::{Answer, Delivery, Sender};
 pub use session::Session;
+pub use tunnel::StandIn;
 pub use until::{PATIENCE, until, until_async};

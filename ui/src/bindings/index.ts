@@ -14,6 +14,10 @@ version: string,
  */
 listener: ListenerState, 
 /**
+ * The public address.
+ */
+tunnel: TunnelState, 
+/**
  * The log.
  */
 log: LogState, 
@@ -425,7 +429,11 @@ deliveries: Array<DeliverySummary>, } | { "type": "deliveries_changed" } | { "ty
 /**
  * Its state now.
  */
-listener: ListenerState, } | { "type": "log_trouble", 
+listener: ListenerState, } | { "type": "tunnel", 
+/**
+ * Its state now.
+ */
+tunnel: TunnelState, } | { "type": "log_trouble", 
 /**
  * What is wrong.
  */
@@ -1197,6 +1205,69 @@ len: number, };
 export type Theme = "system" | "dark" | "light";
 
 /**
+ * How far a tunnel is.
+ */
+export type TunnelPhase = "off" | "starting" | "open" | "ended";
+
+/**
+ * A program that makes tunnels.
+ */
+export type TunnelProgram = { 
+/**
+ * `ngrok` or `cloudflared`.
+ */
+id: string, 
+/**
+ * Where it was found.
+ */
+path: string | null, 
+/**
+ * The user chose that place.
+ */
+chosen: boolean, 
+/**
+ * Why it cannot be started, where it cannot.
+ */
+message: string | null, 
+/**
+ * Where it is to be had, and what it needs.
+ */
+about: string, 
+/**
+ * Its own page.
+ */
+page: string, };
+
+/**
+ * The public address and the tunnel that gives it.
+ */
+export type TunnelState = { 
+/**
+ * How far it is.
+ */
+phase: TunnelPhase, 
+/**
+ * `ngrok` or `cloudflared`, unless none was started.
+ */
+program: string | null, 
+/**
+ * Where senders on the internet reach the listener: the tunnel's address while it is open, else `own_url`.
+ */
+public_url: string | null, 
+/**
+ * The address of a tunnel that the user runs without Countersign.
+ */
+own_url: string | null, 
+/**
+ * What the user should know: why it ended, what it is waiting for.
+ */
+message: string | null, 
+/**
+ * The last lines that the program wrote.
+ */
+lines: Array<string>, };
+
+/**
  * Which of the deliveries that fit a rule are answered by it.
  */
 export type Turn = { "kind": "always" } | { "kind": "first", 
@@ -1479,6 +1550,16 @@ export interface Commands {
   forward_cancel: { args: { route: string }; result: null };
   /** What was sent to an endpoint and what came back, with its bytes. */
   attempt_detail: { args: { id: string }; result: AttemptDetail };
+  /** The programs that make tunnels, and whether they are here. */
+  tunnel_programs: { args: Record<string, never>; result: Array<TunnelProgram> };
+  /** Where such a program is; an empty path looks for it on the path again. */
+  tunnel_choose: { args: { program: string; path: string }; result: Array<TunnelProgram> };
+  /** Starts a tunnel to the listener; one that is open ends. */
+  tunnel_start: { args: { program: string }; result: TunnelState };
+  /** Ends the tunnel. */
+  tunnel_stop: { args: Record<string, never>; result: TunnelState };
+  /** The public address of a tunnel that the user runs without Countersign; an empty one forgets it. */
+  tunnel_own_url: { args: { url: string }; result: TunnelState };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */

@@ -2,6 +2,7 @@
 
 use countersign_core::response::ReadyRule;
 use countersign_core::route::ReadyRoute;
+use countersign_core::tunnel::Tunnel;
 use countersign_engine::wire::{Fault, ResponseRule, Route, RouteMode, Turn};
 
 /// `--forward URL`.
@@ -81,6 +82,11 @@ pub(crate) fn respond(text: &str) -> Result<ResponseRule, String> {
     }
     ReadyRule::new((&rule).into()).map_err(|error| error.message)?;
     Ok(rule)
+}
+
+/// The name of a tunnel's program.
+pub(crate) fn tunnel(text: &str) -> Result<Tunnel, String> {
+    Tunnel::from_program(text).ok_or_else(|| format!("there is no tunnel “{text}”: there are ngrok and cloudflared"))
 }
 
 /// `2s`, `500ms`, `1.5s`.

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
+use countersign_core::tunnel::Tunnel;
 use countersign_engine::wire::{ResponseRule, Route};
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -73,6 +74,12 @@ pub(crate) struct ListenArgs {
     /// `type=TEXT`, and at the end `body=TEXT`. May be given several times: the first that fits answers.
     #[arg(long, value_name = "RULE", value_parser = crate::answers::respond)]
     pub(crate) respond: Vec<ResponseRule>,
+    /// Opens a tunnel to the listener, so that senders on the internet reach it: `ngrok` or `cloudflared`.
+    #[arg(long, value_name = "PROGRAM", value_parser = crate::answers::tunnel)]
+    pub(crate) tunnel: Option<Tunnel>,
+    /// Where the tunnel's program is; it is looked for on the path where this is not given.
+    #[arg(long, value_name = "FILE", requires = "tunnel")]
+    pub(crate) tunnel_program: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

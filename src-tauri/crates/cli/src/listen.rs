@@ -3,7 +3,7 @@
 use crate::args::{Common, ListenArgs};
 use crate::output::{self, Failure};
 use countersign_engine::OpenOptions;
-use countersign_engine::wire::DeliverySummary;
+use countersign_engine::wire::{DeliverySummary, EngineEvent, TunnelPhase, TunnelState};
 use serde::Serialize;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,6 +18,14 @@ struct Listening<'a> {
     /// Where a damaged log was kept aside; absent where none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     set_aside: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Tunnelled<'a> {
+    r#type: &'static str,
+    phase: TunnelPhase,
+    url: Option<&'a str>,
+    message: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -50,6 +58,11 @@ pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, F
     } else {
         output::line(format_args!("Listening on http://{addr} · log {db} · stop with Ctrl+C"))?;
     }
+    let mut events = engine.subscribe();
+    if let Some(tunnel) = args.tunnel {
+        engine.start_tunnel(tunnel, args.tunnel_program.as_deref()).await?;
+    }
+    let mut public = Public::default();
     let stop = stop_signal();
     tokio::pin!(stop);
     let done = loop {
@@ -60,6 +73,15 @@ pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, F
                     break Err(failure);
                 }
             }
+            Some(batch) = events.next(), if args.tunnel.is_some() => {
+                let told = batch.events.iter().filter_map(|event| match event {
+                    EngineEvent::Tunnel { tunnel } => Some(tunnel),
+                    _ => None,
+                });
+                if let Err(failure) = told.into_iter().try_for_each(|tunnel| public.tell(common, tunnel)) {
+                    break Err(failure);
+                }
+            }
         }
     };
     engine.close(Duration::from_secs(5)).await;
@@ -67,6 +89,36 @@ pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, F
         print(common, &delivery)?;
     }
     done.map(|()| ExitCode::SUCCESS)
+}
+
+/// What was last said of the tunnel.
+#[derive(Default)]
+struct Public(Option<TunnelState>);
+
+impl Public {
+    /// Says what changed: the address, on standard output, or what stands in its way, on standard error.
+    fn tell(&mut self, common: &Common, tunnel: &TunnelState) -> Result<(), Failure> {
+        let now = TunnelState { lines: Vec::new(), ..tunnel.clone() };
+        if self.0.as_ref() == Some(&now) || now.phase == TunnelPhase::Off {
+            return Ok(());
+        }
+        if let (TunnelPhase::Open, Some(url)) = (now.phase, &now.public_url) {
+            if !common.json {
+                output::line(format_args!("Public address {url} · whoever knows it can send"))?;
+            }
+        } else if let Some(message) = &now.message {
+            eprintln!("countersign: {message}");
+            if now.phase == TunnelPhase::Ended {
+                tunnel.lines.iter().for_each(|line| eprintln!("  {line}"));
+            }
+        }
+        if common.json {
+            let (url, message) = (now.public_url.as_deref(), now.message.as_deref());
+            output::json(&Tunnelled { r#type: "tunnel", phase: now.phase, url, message })?;
+        }
+        self.0 = Some(now);
+        Ok(())
+    }
 }
 
 fn print(common: &Common, delivery: &DeliverySummary) -> Result<(), Failure> {

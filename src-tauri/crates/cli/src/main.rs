@@ -19,6 +19,9 @@ use output::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = countersign_engine::tunnelling::run_if_guard() {
+        return code;
+    }
     let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -60,6 +60,18 @@ impl Tunnel {
         words.iter().map(|word| (*word).to_owned()).collect()
     }
 
+    /// A line of its output for a person: of ngrok's JSON what it is about and what went wrong.
+    #[must_use]
+    pub fn readable(self, line: &str) -> String {
+        let said = match self {
+            Tunnel::Ngrok => serde_json::from_str::<Value>(line).ok(),
+            Tunnel::Cloudflared => None,
+        };
+        let Some(said) = said.filter(|said| said.get("msg").is_some()) else { return line.trim_end().to_owned() };
+        let fields = ["msg", "url", "err"].into_iter().filter_map(|field| said.get(field).and_then(Value::as_str));
+        fields.filter(|text| !text.is_empty() && *text != "<nil>").collect::<Vec<_>>().join(" · ")
+    }
+
     /// What a line of its output, from either stream, says.
     #[must_use]
     pub fn read(self, line: &str) -> Said {
@@ -168,6 +180,14 @@ mod tests {
         for (tunnel, line, said) in rows {
             assert_eq!(tunnel.read(line), said, "{line}");
         }
+    }
+
+    #[test]
+    fn lines_are_shown_readably() {
+        let line = r#"{"err":"the session was closed","lvl":"eror","msg":"session closing","obj":"csess"}"#;
+        assert_eq!(Tunnel::Ngrok.readable(line), "session closing · the session was closed");
+        assert_eq!(Tunnel::Ngrok.readable("ERROR: no account"), "ERROR: no account");
+        assert_eq!(Tunnel::Cloudflared.readable("INF Starting  "), "INF Starting");
     }
 
     #[test]

@@ -141,6 +141,17 @@ commands! {
     /// What was sent to an endpoint and what came back, with its bytes.
     attempt_detail(id: String) -> AttemptDetail;
 
+    /// The programs that make tunnels, and whether they are here.
+    tunnel_programs() -> Vec<TunnelProgram>;
+    /// Where such a program is; an empty path looks for it on the path again.
+    tunnel_choose(program: String, path: String) -> Vec<TunnelProgram>;
+    /// Starts a tunnel to the listener; one that is open ends.
+    tunnel_start(program: String) -> TunnelState;
+    /// Ends the tunnel.
+    tunnel_stop() -> TunnelState;
+    /// The public address of a tunnel that the user runs without Countersign; an empty one forgets it.
+    tunnel_own_url(url: String) -> TunnelState;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

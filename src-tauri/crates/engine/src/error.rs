@@ -97,6 +97,12 @@ pub enum EngineError {
         /// Why.
         why: String,
     },
+    /// A tunnel that cannot be started.
+    #[error("{why}")]
+    Tunnel {
+        /// One sentence.
+        why: String,
+    },
     /// Something needs the listener, which does not receive.
     #[error("The listener does not receive at the moment, so nothing can be sent to it.")]
     NotListening,

@@ -22,6 +22,7 @@ mod secret_commands;
 mod secrets;
 mod settings;
 pub mod time;
+pub mod tunnelling;
 mod verify;
 mod watch;
 pub mod wire;
@@ -45,7 +46,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// What an engine is opened with.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct OpenOptions {
     /// The log.
     pub db: PathBuf,
@@ -57,6 +58,8 @@ pub struct OpenOptions {
     pub run_routes: Vec<wire::Route>,
     /// The app's version, for the window.
     pub version: String,
+    /// What starts tunnels; this process itself where it is not given.
+    pub spawn: Option<Arc<dyn tunnelling::Spawn>>,
     /// Keeps secrets in the file beside the log without asking for a keychain.
     pub no_keychain: bool,
 }
@@ -90,6 +93,7 @@ pub(crate) struct Inner {
     run_rules: Vec<wire::ResponseRule>,
     run_routes: Vec<wire::Route>,
     forwarding: forwarding::Forwarding,
+    tunnelling: tunnelling::Tunnelling,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -120,7 +124,7 @@ impl Engine {
     /// # Errors
     /// Where the log cannot be opened, was written by a newer version, or the file of secrets cannot be read.
     pub async fn open(options: OpenOptions) -> Result<Engine, EngineError> {
-        let OpenOptions { db, run_secrets, run_rules, run_routes, version, no_keychain } = options;
+        let OpenOptions { db, run_secrets, run_rules, run_routes, version, spawn, no_keychain } = options;
         let opened = {
             let db = db.clone();
             blocking(move || -> Result<_, EngineError> {
@@ -130,13 +134,25 @@ impl Engine {
                 let pins = opened.store.pins()?;
                 let settings = settings::load(&opened.store)?;
                 let seen = opened.store.seen()?;
+                let tunnelling = tunnelling::Tunnelling::load(&opened.store, spawn)?;
                 let answering = answering::Answering::load(&opened.store, &run_rules)?;
                 let routes = forwarding::Routes::load(&opened.store, &run_routes)?;
-                Ok((opened, vault, loaded, pins, settings, answering, (routes, run_rules, run_routes), seen))
+                Ok((
+                    opened,
+                    vault,
+                    loaded,
+                    pins,
+                    settings,
+                    answering,
+                    (routes, run_rules, run_routes),
+                    tunnelling,
+                    seen,
+                ))
             })
             .await??
         };
-        let (opened, vault, loaded, pins, settings, answering, (routes, run_rules, run_routes), seen) = opened;
+        let (opened, vault, loaded, pins, settings, answering, (routes, run_rules, run_routes), tunnelling, seen) =
+            opened;
         let catalogue = Catalogue::builtin()?;
         let run_secrets: Vec<Stored> = run_secrets
             .into_iter()
@@ -159,6 +175,7 @@ impl Engine {
             run_rules,
             run_routes,
             forwarding: forwarding::Forwarding::default(),
+            tunnelling,
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
@@ -224,6 +241,7 @@ impl Engine {
     /// Stops receiving, lets running requests finish for up to `grace`, and closes the log. What is called afterwards
     /// is answered that the log is closed.
     pub async fn close(&self, grace: Duration) {
+        self.0.stop_tunnel().await;
         self.0.stop_listening(grace).await;
         for task in std::mem::take(&mut *self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
             task.abort();

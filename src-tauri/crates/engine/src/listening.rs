@@ -149,6 +149,7 @@ impl Inner {
 
     fn tell_listener(&self, state: ListenerState) {
         write(&self.listener_state, state.clone());
+        self.listener_moved(state.url.as_deref());
         self.bus.publish(EngineEvent::Listener { listener: state });
     }
 }

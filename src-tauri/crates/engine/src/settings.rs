@@ -32,6 +32,7 @@ impl Engine {
         Ok(AppState {
             version: inner.version.clone(),
             listener: read(&inner.listener_state),
+            tunnel: inner.tunnelling.state(),
             log: LogState {
                 path: inner.db.display().to_string(),
                 set_aside: inner.set_aside.as_ref().map(|p| p.display().to_string()),

@@ -1,6 +1,6 @@
 //! The stream of what happened, from the engine to the window.
 
-use super::{AppState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings};
+use super::{AppState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -43,6 +43,11 @@ pub enum EngineEvent {
     Listener {
         /// Its state now.
         listener: ListenerState,
+    },
+    /// The public address, or the tunnel that gives it, changed.
+    Tunnel {
+        /// Its state now.
+        tunnel: TunnelState,
     },
     /// The log can no longer be written, or can again (`null`).
     LogTrouble {

@@ -10,6 +10,8 @@ pub struct AppState {
     pub version: String,
     /// The listener.
     pub listener: ListenerState,
+    /// The public address.
+    pub tunnel: super::TunnelState,
     /// The log.
     pub log: LogState,
     /// Where secrets are kept.

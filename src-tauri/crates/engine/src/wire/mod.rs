@@ -12,6 +12,7 @@ mod forwarding;
 mod log;
 mod provider;
 mod secret;
+mod tunnel;
 
 pub use answering::*;
 pub use delivery::*;
@@ -21,3 +22,4 @@ pub use forwarding::*;
 pub use log::*;
 pub use provider::*;
 pub use secret::*;
+pub use tunnel::*;
