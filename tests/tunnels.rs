@@ -1,9 +1,8 @@
 //! Tunnels from the command line: programs that stand in for ngrok and cloudflared open, fail, hang and are killed.
 #![cfg(target_os = "linux")]
 
-use countersign_tests::{Connection, Listener, StandIn, run};
+use countersign_tests::{Connection, Listener, StandIn, kill, run};
 use serde_json::json;
-use std::process::Command;
 
 fn listen(stand_in: &StandIn, words: &[&str]) -> (tempfile::TempDir, Listener) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -11,10 +10,6 @@ fn listen(stand_in: &StandIn, words: &[&str]) -> (tempfile::TempDir, Listener) {
     command.args(words).env("PATH", stand_in.path());
     let listener = Listener::of(command);
     (folder, listener)
-}
-
-fn signal(name: &str, pid: u32) {
-    assert!(Command::new("kill").args([name, &pid.to_string()]).status().expect("kill runs").success(), "{name} {pid}");
 }
 
 #[test]
@@ -31,7 +26,7 @@ fn the_address_is_said_and_the_tunnel_ends_with_countersign_however_that_ends() 
         assert_eq!(ngrok.arguments(), format!("http http://{} --log stdout --log-format json", listener.addr));
         let pids = ngrok.pids();
         assert_eq!(pids.len(), 2);
-        signal(how, listener.pid());
+        kill(how, listener.pid());
         StandIn::gone(&pids);
     }
 }
@@ -49,7 +44,7 @@ fn a_program_that_does_not_end_when_asked_is_ended() {
     assert_eq!(listener.next()["phase"], "starting");
     assert_eq!(listener.next()["url"], "https://busy-red-fox.trycloudflare.com");
     let pids = stubborn.pids();
-    signal("-TERM", listener.pid());
+    kill("-TERM", listener.pid());
     StandIn::gone(&pids);
 }
 

@@ -3,7 +3,7 @@
 //! These are marked as ignored because they need a screen; `cargo xtask test` gives them one.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Delivery, Sender, binary, until, until_async};
+use countersign_tests::{Delivery, Sender, StandIn, binary, kill, until, until_async};
 use serde_json::json;
 use std::process::Command;
 
@@ -203,4 +203,68 @@ async fn a_rule_and_an_endpoint_answer_and_are_shown() {
         (text.contains("X-Endpoint") && text.contains("<b>1")).then_some(())
     })
     .await;
+}
+
+/// A tunnel from the top bar: its address is shown and copied into what a provider is given, its death is said, and it ends
+/// with the app.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn a_tunnel_opens_dies_and_never_outlives_the_app() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ngrok = StandIn::ngrok();
+    let window = Window::start_with(&folder.path().join("log.db"), &[("PATH", ngrok.path())]).await;
+    let local = window.listener_url().await;
+    window.click("[data-testid='top-public']").await;
+    window.click("[data-testid='tunnel-start-ngrok']").await;
+    let address = "https://1a2b-203-0-113-7.ngrok-free.app";
+    until_async("the public address is shown", || async {
+        (window.text("[data-testid='public-address']").await == address).then_some(())
+    })
+    .await;
+    assert_eq!(ngrok.arguments(), format!("http {local} --log stdout --log-format json"));
+    assert!(window.text("[data-testid='tunnel-dialog']").await.contains("Strangers can send"));
+    let first = ngrok.pids();
+    kill("-KILL", first[1]);
+    until_async("the death of the tunnel is said with its last lines", || async {
+        let text = window.text("[data-testid='tunnel-dialog']").await;
+        (text.contains("ngrok ended (killed by signal 9)") && text.contains("started tunnel · https://1a2b"))
+            .then_some(())
+    })
+    .await;
+    std::fs::remove_file(ngrok.folder().join("pids")).expect("it is there");
+    window.click("[data-testid='tunnel-start-ngrok']").await;
+    let second = ngrok.pids();
+    window.element("public-address").await;
+
+    window
+        .client
+        .active_element()
+        .await
+        .expect("the dialog has the focus")
+        .send_keys("\u{e00c}")
+        .await
+        .expect("Escape");
+    window.click("[data-testid='nav-providers']").await;
+    until_async("the provider's address is the public one", || async {
+        let shown = window.text("[data-testid='provider-hook']").await;
+        (shown == format!("{address}/pptvideo")).then_some(())
+    })
+    .await;
+
+    // What comes through a tunnel carries the sender's address.
+    let url = format!("{local}/videopilot");
+    let sent = std::process::Command::new("curl")
+        .args(["-s", "-H", "X-Forwarded-For: 203.0.113.9", "-d", "{}", &url])
+        .output()
+        .expect("curl runs");
+    assert!(sent.status.success());
+    window.click("[data-testid='nav-deliveries']").await;
+    window.click("[data-testid='delivery-row']").await;
+    until_async("the sender's own address is shown as what the header says", || async {
+        window.text("main").await.contains("which is for 203.0.113.9 (X-Forwarded-For)").then_some(())
+    })
+    .await;
+
+    kill("-KILL", window.pid);
+    StandIn::gone(&second);
 }

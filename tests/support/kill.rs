@@ -1,6 +1,12 @@
-//! The death of a listener.
+//! Death by signal.
 
 use crate::Listener;
+use std::process::{Command, Stdio};
+
+/// Sends a signal (`-KILL`) to a process, which may have gone meanwhile.
+pub fn kill(signal: &str, pid: u32) {
+    let _ = Command::new("kill").args([signal, &pid.to_string()]).stderr(Stdio::null()).status();
+}
 
 impl Listener {
     /// Ends it as `kill -9` does, and waits until it is gone.

@@ -17,6 +17,7 @@ pub mod window;
 
 pub use batch::Batch;
 pub use cli::Listener;
+pub use kill::kill;
 pub use post::Connection;
 pub use process::{Ended, binary, root};
 pub use run::{Ran, countersign, run};

@@ -1,7 +1,7 @@
 //! The real window, driven through WebKitWebDriver. Linux alone; needs a display, a window manager and a session bus,
 //! which `cargo xtask test` and `cargo xtask screenshots` provide.
 
-use crate::{Ended, binary, until, until_async};
+use crate::{Ended, binary, kill, until, until_async};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -41,10 +41,19 @@ impl Window {
     /// # Panics
     /// Where the driver or the app does not start.
     pub async fn start(db: &Path) -> Window {
+        Window::start_with(db, &[]).await
+    }
+
+    /// The same, with these variables in its environment.
+    ///
+    /// # Panics
+    /// Where the driver or the app does not start.
+    pub async fn start_with(db: &Path, variables: &[(&str, std::ffi::OsString)]) -> Window {
         let port = free_port();
         let mut driver = Command::new("WebKitWebDriver");
         driver.arg(format!("--port={port}")).arg("--host=127.0.0.1");
         driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
+        driver.envs(variables.iter().map(|(name, value)| (name, value)));
         let driver = driver.stdin(Stdio::null()).spawn().map(Ended).expect("WebKitWebDriver starts");
         let mut capabilities = Capabilities::new();
         capabilities.insert(
@@ -260,10 +269,6 @@ pub fn xdotool(args: &[&str]) -> Option<String> {
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
-}
-
-fn kill(signal: &str, pid: u32) {
-    let _ = Command::new("kill").args([signal, &pid.to_string()]).stderr(Stdio::null()).status();
 }
 
 fn children(pid: u32) -> Vec<u32> {

@@ -161,6 +161,19 @@ holds: boolean,
 reason: string, };
 
 /**
+ * A sender's address as a header says it.
+ */
+export type ClaimedClient = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * The header, as it was spelled.
+ */
+header: string, };
+
+/**
  * The signed timestamp against the clock of the capture.
  */
 export type ClockReading = { 
@@ -294,6 +307,10 @@ headers: Array<WireHeader>,
  * Request line and headers as on the wire, with their line ends.
  */
 raw_head: WireBytes, 
+/**
+ * The sender's address according to a tunnel or proxy, where the connection came from this machine.
+ */
+client?: ClaimedClient, 
 /**
  * The part of the body that is kept, in bytes.
  */

@@ -221,6 +221,23 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
+    id: 'copy-public',
+    title: 'Copy the public address',
+    group: 'Window',
+    keys: [],
+    when: ({ app }) => app.state?.tunnel.public_url != null,
+    run: ({ app, copy }) => void copy(app.state?.tunnel.public_url ?? ''),
+  },
+  {
+    id: 'tunnel',
+    title: 'Public address and tunnels…',
+    group: 'Window',
+    keys: [],
+    run: ({ shell }) => {
+      shell.tunnel = true;
+    },
+  },
+  {
     id: 'go-deliveries',
     title: 'Go to Deliveries',
     group: 'Window',

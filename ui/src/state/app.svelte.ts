@@ -109,6 +109,7 @@ export class App {
     }
     if (!this.state) return;
     if (event.type === 'listener') this.state = { ...this.state, listener: event.listener };
+    if (event.type === 'tunnel') this.state = { ...this.state, tunnel: event.tunnel };
     if (event.type === 'settings_changed') this.state = { ...this.state, settings: event.settings };
     if (event.type === 'log_trouble') {
       this.state = { ...this.state, log: { ...this.state.log, trouble: event.trouble } };

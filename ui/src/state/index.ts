@@ -2,7 +2,7 @@
  * The window's state: one of each, made here and shared by all views.
  *
  * `app` (state, listener, rejudge) · `deliveries` · `providers` (list, byId, name, schemeName, selected, load) ·
- * `responses` and `forwarding` (rules and routes) · `settings` (values, change) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
+ * `responses` and `forwarding` (rules and routes) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
@@ -14,11 +14,13 @@ import { Providers } from './providers.svelte';
 import { Responses } from './responses.svelte';
 import { Settings } from './settings.svelte';
 import { Shell } from './shell.svelte';
+import { Tunnel } from './tunnel.svelte';
 
 export const shell = new Shell();
 export const app = new App(host);
 export const providers = new Providers(host);
 export const settings = new Settings(host, app);
+export const tunnel = new Tunnel(host, app);
 export const filters = new SavedFilters(host, shell.report);
 export const responses = new Responses(host);
 export const forwarding = new Forwarding(host, shell.report);

@@ -20,6 +20,8 @@ export class Shell implements Listener {
   covered = $state(false);
   palette = $state(false);
   help = $state(false);
+  /** The dialog of the public address. */
+  tunnel = $state(false);
   /** The name of a filter is being asked for. */
   saving = $state(false);
   /** Deleting all that is shown is being confirmed. */

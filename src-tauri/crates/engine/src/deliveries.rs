@@ -2,16 +2,18 @@
 
 use crate::error::EngineError;
 use crate::filters;
-use crate::forwarding::wire_attempt;
+use crate::forwarding::{peer_ip, wire_attempt};
 use crate::judging::{explain, wire_bytes, wire_check, wire_recognised, wire_verdict};
 use crate::wire::{
-    CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent, RelatedDelivery,
-    VerdictDetail, VerdictSummary, WireHeader, WireResponse,
+    ClaimedClient, CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent,
+    RelatedDelivery, VerdictDetail, VerdictSummary, WireHeader, WireResponse,
 };
 use crate::{Engine, Inner, time};
 use countersign_core::catalogue::Catalogue;
+use countersign_core::client::claimed;
 use countersign_core::request::{Headers, text};
 use countersign_store::{DeliveryId, Summary};
+use std::net::IpAddr;
 
 /// The most rows of one page.
 const PAGE: u32 = 1000;
@@ -109,6 +111,7 @@ impl Inner {
             http_version: request.version.as_str().to_owned(),
             headers: wire_headers(&request.headers),
             raw_head: wire_bytes(&delivery.raw_head),
+            client: client_of(summary, &request.headers),
             kept_len: request.body.len() as u64,
             content_type: request.media_type(),
             response: WireResponse {
@@ -130,6 +133,13 @@ impl Inner {
                 .collect(),
         })
     }
+}
+
+/// Whom a tunnel names as the sender. A connection from elsewhere came without one, and could claim what it likes.
+fn client_of(summary: &Summary, headers: &Headers) -> Option<ClaimedClient> {
+    let from_here = peer_ip(&summary.peer).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let claimed = from_here.then(|| claimed(headers)).flatten()?;
+    Some(ClaimedClient { address: claimed.address.to_string(), header: claimed.header })
 }
 
 impl Engine {

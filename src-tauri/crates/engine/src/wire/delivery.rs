@@ -191,6 +191,10 @@ pub struct DeliveryDetail {
     pub headers: Vec<WireHeader>,
     /// Request line and headers as on the wire, with their line ends.
     pub raw_head: WireBytes,
+    /// The sender's address according to a tunnel or proxy, where the connection came from this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub client: Option<ClaimedClient>,
     /// The part of the body that is kept, in bytes.
     pub kept_len: u64,
     /// The media type without parameters, in lower case.
@@ -204,6 +208,15 @@ pub struct DeliveryDetail {
     pub verdicts: Vec<VerdictDetail>,
     /// Other deliveries of the same event, oldest first, without this one.
     pub same_event: Vec<RelatedDelivery>,
+}
+
+/// A sender's address as a header says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClaimedClient {
+    /// The address.
+    pub address: String,
+    /// The header, as it was spelled.
+    pub header: String,
 }
 
 /// Another delivery of the same event.
