@@ -231,9 +231,17 @@ impl Catalogue {
     /// # Errors
     /// Where a file is wrong; a test keeps that from being shipped.
     pub fn builtin() -> Result<Catalogue, CatalogueError> {
-        let mut providers = Vec::with_capacity(FILES.len());
+        Catalogue::of(FILES)
+    }
+
+    /// The providers of some files, each with its name and its text.
+    ///
+    /// # Errors
+    /// Where a file is wrong, or an id stands in two.
+    pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Catalogue, CatalogueError> {
+        let mut providers = Vec::new();
         let mut taken = HashSet::new();
-        for (file, toml) in FILES {
+        for (file, toml) in files {
             let provider = Provider::load(file, toml)?;
             let ids = provider.rule.schemes.iter().map(|s| s.id.to_string());
             for id in ids.chain((!provider.signs()).then(|| provider.id().to_string())) {

@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod filters;
 mod forwarding;
+mod handshakes;
 mod judging;
 mod listening;
 mod providers;
@@ -90,6 +91,7 @@ pub(crate) struct Inner {
     run_rules: Vec<wire::ResponseRule>,
     run_routes: Vec<wire::Route>,
     forwarding: forwarding::Forwarding,
+    confirming: handshakes::Confirming,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -120,6 +122,11 @@ impl Engine {
     /// # Errors
     /// Where the log cannot be opened, was written by a newer version, or the file of secrets cannot be read.
     pub async fn open(options: OpenOptions) -> Result<Engine, EngineError> {
+        Engine::open_with(options, Catalogue::builtin()?).await
+    }
+
+    /// The same with other providers.
+    async fn open_with(options: OpenOptions, catalogue: Catalogue) -> Result<Engine, EngineError> {
         let OpenOptions { db, run_secrets, run_rules, run_routes, version, no_keychain } = options;
         let opened = {
             let db = db.clone();
@@ -137,7 +144,6 @@ impl Engine {
             .await??
         };
         let (opened, vault, loaded, pins, settings, answering, (routes, run_rules, run_routes), seen) = opened;
-        let catalogue = Catalogue::builtin()?;
         let run_secrets: Vec<Stored> = run_secrets
             .into_iter()
             .map(|(provider, name, value)| Stored { provider, secret: Secret { name, value }, this_run_only: true })
@@ -159,6 +165,7 @@ impl Engine {
             run_rules,
             run_routes,
             forwarding: forwarding::Forwarding::default(),
+            confirming: handshakes::Confirming::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
