@@ -49,6 +49,31 @@ pub(crate) struct Decided {
     pub(crate) beside: Vec<Arc<ReadyRoute>>,
 }
 
+impl Decided {
+    fn new(status: u16, headers: Headers, body: Bytes, answered_by: String) -> Decided {
+        Decided {
+            response: StoredResponse { status, headers, body, answered_by, took_us: 0 },
+            delay: Duration::ZERO,
+            fault: None,
+            challenge: false,
+            confirmation: None,
+            asked: None,
+            beside: Vec::new(),
+        }
+    }
+
+    /// What a handshake gets of the provider of that name.
+    fn handshake(provider: &str, reply: HandshakeReply) -> Decided {
+        let (status, headers, body, url) = match reply {
+            HandshakeReply::Answer { status, headers, body } => (status, headers, body, None),
+            HandshakeReply::Fetch { url } => (200, plain(), Bytes::from_static(b"ok\n"), Some(url)),
+        };
+        let confirmation = url.map(|url| Confirmation::new(provider, url));
+        let by = format!("the challenge of {provider}");
+        Decided { challenge: true, confirmation, ..Decided::new(status, headers, body, by) }
+    }
+}
+
 impl Answering {
     /// Reads the rules of a log; those of this run alone come first. Those that an older version saved and that no longer hold are kept, off.
     pub(crate) fn load(store: &Store, of_this_run: &[ResponseRule]) -> Result<Answering, EngineError> {
@@ -105,29 +130,12 @@ impl Inner {
     /// Decides what the sender gets, as far as no endpoint is asked.
     pub(crate) fn decide(&self, ring: &Ring, judgement: &Judgement, request: &Request) -> Decided {
         let answering = read(&self.answering);
-        let decided = |status, headers, body, answered_by: String| Decided {
-            response: StoredResponse { status, headers, body, answered_by, took_us: 0 },
-            delay: Duration::ZERO,
-            fault: None,
-            challenge: false,
-            confirmation: None,
-            asked: None,
-            beside: Vec::new(),
-        };
         let provider = judgement.provider.as_ref().and_then(|(id, _)| self.catalogue.get(id));
         let asks = |p: &&Provider| !answering.responses.stand_aside.iter().any(|id| id == p.id().as_str());
         let handshake = provider.filter(asks).and_then(|p| Some((p, handshake(ring, p, judgement, request)?)));
         let mut not_answered = String::new();
         match handshake {
-            Some((provider, Ok(reply))) => {
-                let (status, headers, body, url) = match reply {
-                    HandshakeReply::Answer { status, headers, body } => (status, headers, body, None),
-                    HandshakeReply::Fetch { url } => (200, plain(), Bytes::from_static(b"ok\n"), Some(url)),
-                };
-                let by = format!("the challenge of {}", provider.rule.name);
-                let confirmation = url.map(|url| Confirmation::new(&provider.rule.name, url));
-                return Decided { challenge: true, confirmation, ..decided(status, headers, body, by) };
-            }
+            Some((provider, Ok(reply))) => return Decided::handshake(&provider.rule.name, reply),
             Some((_, Err(why))) => not_answered = format!("; its challenge was not answered: {why}"),
             None => {}
         }
@@ -143,21 +151,21 @@ impl Inner {
                 delay: Duration::from_millis(u64::from(answer.delay_ms)),
                 fault: answer.fault,
                 beside: routes,
-                ..decided(answer.status, answer.headers, answer.body, by)
+                ..Decided::new(answer.status, answer.headers, answer.body, by)
             };
         }
         if answering.responses.status_by_path
             && let Some(status) = status_of_path(request.path())
         {
             let by = "the status in the path".to_owned();
-            return Decided { beside: routes, ..decided(status, plain(), Bytes::from(format!("{status}\n")), by) };
+            return Decided { beside: routes, ..Decided::new(status, plain(), Bytes::from(format!("{status}\n")), by) };
         }
         // The first that waits answers; every other one is sent behind.
         let mut beside = routes;
         let asked = beside.iter().position(|ready| ready.route.mode == Mode::Wait).map(|at| beside.remove(at));
         let by = provider
             .map_or_else(|| "the default".to_owned(), |p| format!("the default for {}{not_answered}", p.rule.name));
-        Decided { asked, beside, ..decided(200, plain(), Bytes::from_static(b"ok\n"), by) }
+        Decided { asked, beside, ..Decided::new(200, plain(), Bytes::from_static(b"ok\n"), by) }
     }
 
     /// Reads the rules again after another program changed them.

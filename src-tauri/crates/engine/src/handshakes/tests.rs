@@ -2,10 +2,13 @@
 //! the host that core asks for, so what is fetched is tested from the confirmation on.
 
 use super::*;
+use crate::judging::judge;
+use crate::secrets::Stored;
 use crate::{Engine, OpenOptions, Subscription, dispatch};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
-use countersign_core::secret::SecretText;
+use countersign_core::request::HttpVersion;
+use countersign_core::secret::{Secret, SecretText};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -245,4 +248,55 @@ async fn a_confirmation_is_one_get_whose_redirect_is_not_followed() {
     let own = confirm(format!("http://{}/sns", app.addr)).await;
     let error = own["info"]["error"].as_str().expect("it says why").to_ascii_lowercase();
     assert!(own["info"]["state"] == "failed" && error.contains("listener"), "{error}");
+}
+
+#[test]
+fn of_several_secrets_the_one_that_verifies_signs() {
+    // `printf BODY | openssl dgst -sha256 -hmac published-test-secret`, and of the token with either secret.
+    let body = r#"{"event":"endpoint.url_validation","t":"qgg8vlvZRS6UYooatFL8Aw"}"#;
+    let signature = "0afd6e9506135a022eb8e104e90638282af0e913eaf28d98ad1804612cc4ae46";
+    let (old, used) = (
+        "b39344aa6b7d05b92252155d9d409e36b92c85646a0fe3d5087082fbc8f7fc32",
+        "ea5c51adcd179fc524edc818c3890848bfa648467719db8624c6bf9cdd5734d2",
+    );
+    let zoom = format!(
+        r#"when = {{ method = ["POST"] }}
+        answer = {{ kind = "hmac_echo", from = {{ pointer = "/t" }}, field = "e", encoding = "hex" }}
+        [[schemes]]
+        id = "zoom"
+        algorithm = "hmac-sha256"
+        content = [{{ part = "body" }}]
+        key = "utf8"
+        signature = {{ header = "X-Sig", encoding = "hex" }}
+        [schemes.sample]
+        source = ""
+        secret = "published-test-secret"
+        headers = [["X-Sig", "{signature}"]]
+        body = '{body}'"#
+    );
+    let catalogue = Catalogue::of([("zoom", file("zoom", &zoom).as_str())]).expect("the file is right");
+    let provider = catalogue.iter().next().expect("one");
+    let stored = ["old", "published-test-secret"].map(|value| Stored {
+        provider: provider.id().clone(),
+        secret: Secret { name: value.to_owned(), value: SecretText::new(value.to_owned()) },
+        this_run_only: false,
+    });
+    let ring = Ring::new(&catalogue, stored.into());
+    for (name, signature, hmac) in [("signed", signature, used), ("with another signature", "00", old)] {
+        let mut headers = Headers::new();
+        headers.push("X-Sig", signature);
+        let request = Request {
+            method: "POST".to_owned(),
+            target: "/zoom".into(),
+            version: HttpVersion::Http11,
+            headers,
+            body: body.into(),
+            cut_from: None,
+        };
+        let judgement = judge(&catalogue, &ring, &request, 0, None);
+        let Some(Ok(HandshakeReply::Answer { body, .. })) = handshake(&ring, provider, &judgement, &request) else {
+            panic!("{name}: it is answered");
+        };
+        assert_eq!(body, format!(r#"{{"e":"{hmac}"}}"#), "{name}");
+    }
 }
