@@ -286,6 +286,7 @@ fn only_urls_on_the_providers_hosts_are_fetched() {
         ("https://evil.test?.sns.us-east-1.amazonaws.com", Err("leads to evil.test")),
         ("https://evil.test#.sns.us-east-1.amazonaws.com", Err("leads to evil.test")),
         ("https://evilsns.us-east-1.amazonaws.com/", Err("leads to evilsns.us-east-1.amazonaws.com")),
+        ("https://x.sns.us-east-1.amazonaws.com/", Err("leads to x.sns.us-east-1.amazonaws.com")),
         ("https://sns.a.b.amazonaws.com/", Err("leads to sns.a.b.amazonaws.com")),
         ("https://sns.amazonaws.com/", Err("leads to sns.amazonaws.com")),
         ("https://sns.us-east-1.amazonaws.com./", Err("leads to sns.us-east-1.amazonaws.com.")),
