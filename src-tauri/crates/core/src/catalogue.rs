@@ -1,5 +1,6 @@
 //! The catalogue: every provider file, read, checked and ready to judge.
 
+use crate::handshake::{Handshake, HandshakeFault};
 use crate::ids::{ProviderId, SchemeId};
 use crate::json::{fill, parse_body};
 use crate::judge::unsigned;
@@ -43,6 +44,15 @@ pub enum CatalogueError {
         scheme: SchemeId,
         /// The verdict's reason.
         reason: String,
+    },
+    /// Its handshake is wrong, or its sample gets another answer.
+    #[error("{file}: {source}")]
+    Handshake {
+        /// The file's name.
+        file: String,
+        /// What is wrong.
+        #[source]
+        source: HandshakeFault,
     },
     /// Its schema cannot be compiled.
     #[error("{file}: {reason}")]
@@ -88,6 +98,10 @@ impl Provider {
                 });
             }
         }
+        rule.handshake
+            .as_ref()
+            .map_or(Ok(()), Handshake::check)
+            .map_err(|source| CatalogueError::Handshake { file: file.to_owned(), source })?;
         let shape = rule
             .checks
             .as_ref()
@@ -217,9 +231,17 @@ impl Catalogue {
     /// # Errors
     /// Where a file is wrong; a test keeps that from being shipped.
     pub fn builtin() -> Result<Catalogue, CatalogueError> {
-        let mut providers = Vec::with_capacity(FILES.len());
+        Catalogue::of(FILES)
+    }
+
+    /// The providers of some files, each with its name and its text.
+    ///
+    /// # Errors
+    /// Where a file is wrong, or an id stands in two.
+    pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Catalogue, CatalogueError> {
+        let mut providers = Vec::new();
         let mut taken = HashSet::new();
-        for (file, toml) in FILES {
+        for (file, toml) in files {
             let provider = Provider::load(file, toml)?;
             let ids = provider.rule.schemes.iter().map(|s| s.id.to_string());
             for id in ids.chain((!provider.signs()).then(|| provider.id().to_string())) {

@@ -142,11 +142,8 @@ impl ReadyRule {
             return Err(RuleError::new("delay_ms", "An answer is held back for 10 minutes at the most."));
         }
         for (name, value) in &rule.headers {
-            if !is_token(name) || value.bytes().any(|b| b < 0x20 && b != b'\t' || b == 0x7f) {
-                return Err(RuleError::new("headers", format!("The header “{name}” cannot be sent.")));
-            }
-            if ["content-length", "transfer-encoding", "connection"].iter().any(|n| name.eq_ignore_ascii_case(n)) {
-                return Err(RuleError::new("headers", format!("The listener itself decides on “{name}”.")));
+            if let Some(fault) = header_fault(name, value) {
+                return Err(RuleError::new("headers", fault));
             }
         }
         let body = Template::parse(&rule.body).map_err(|error| RuleError {
@@ -207,6 +204,15 @@ pub fn status_of_path(path: &[u8]) -> Option<u16> {
     let last = path.rsplit(|b| *b == b'/').next()?;
     let status: u16 = std::str::from_utf8(last).ok().filter(|s| s.len() == 3)?.parse().ok()?;
     (200..=599).contains(&status).then_some(status)
+}
+
+/// Why an answer cannot have a header, in a sentence.
+pub(crate) fn header_fault(name: &str, value: &str) -> Option<String> {
+    if !is_token(name) || value.bytes().any(|b| b < 0x20 && b != b'\t' || b == 0x7f) {
+        return Some(format!("The header “{name}” cannot be sent."));
+    }
+    let ours = ["content-length", "transfer-encoding", "connection"].iter().any(|n| name.eq_ignore_ascii_case(n));
+    ours.then(|| format!("The listener itself decides on “{name}”."))
 }
 
 fn is_token(name: &str) -> bool {

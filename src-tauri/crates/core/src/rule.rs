@@ -2,8 +2,10 @@
 //!
 //! One TOML file per provider (`providers/*.toml`). The vocabulary has what the five first providers need and grows by new
 //! variants: another place for a signature, another algorithm, another part of the signed content. Nothing here computes;
-//! [`crate::signing`] signs and [`crate::judge`] verifies from the same [`SchemeRule`].
+//! [`crate::signing`] signs and [`crate::judge`] verifies from the same [`SchemeRule`]. Handshakes have a vocabulary of their
+//! own, [`crate::handshake`].
 
+use crate::handshake::Handshake;
 use crate::ids::{ProviderId, SchemeId};
 use serde::Deserialize;
 
@@ -328,31 +330,6 @@ pub struct RetryPolicy {
     pub timeout_s: Known<u32>,
     /// What counts as delivered.
     pub success: Known<Success>,
-}
-
-/// A check that the endpoint is yours.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Handshake {
-    /// In words.
-    pub words: String,
-    /// When a delivery is one.
-    pub when: BodyShape,
-    /// What to answer.
-    pub answer: HandshakeAnswer,
-}
-
-/// What to answer to a handshake.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum HandshakeAnswer {
-    /// A JSON object with one field that repeats a value of the body.
-    JsonEcho {
-        /// Where the value stands in the body.
-        pointer: String,
-        /// The field of the answer.
-        field: String,
-    },
 }
 
 /// What stands in for a signature.

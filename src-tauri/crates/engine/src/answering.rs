@@ -1,12 +1,14 @@
 //! What the sender gets: a handshake's answer, the answer of a rule, the status that a path asks for, or the default.
 
 use crate::error::EngineError;
+use crate::handshakes::{Confirmation, handshake};
 use crate::judging::{Ring, judge, wire_bytes};
 use crate::wire::{CommandError, EngineEvent, ResponseRule, Responses, RuleFault, RuleTrial};
 use crate::{Engine, Inner, read, time, write};
 use bytes::Bytes;
-use countersign_core::catalogue::Judgement;
+use countersign_core::catalogue::{Judgement, Provider};
 use countersign_core::filter::Subject;
+use countersign_core::handshake::HandshakeReply;
 use countersign_core::request::{Headers, Request};
 use countersign_core::response::{Fault, ReadyRule, status_of_path};
 use countersign_core::route::{Mode, ReadyRoute};
@@ -39,10 +41,37 @@ pub(crate) struct Decided {
     pub(crate) fault: Option<Fault>,
     /// It answers a handshake.
     pub(crate) challenge: bool,
+    /// The request that the handshake asks for; it leaves once the delivery is kept.
+    pub(crate) confirmation: Option<Confirmation>,
     /// The route whose endpoint is asked for the answer instead.
     pub(crate) asked: Option<Arc<ReadyRoute>>,
     /// The routes that are sent behind the answer.
     pub(crate) beside: Vec<Arc<ReadyRoute>>,
+}
+
+impl Decided {
+    fn new(status: u16, headers: Headers, body: Bytes, answered_by: String) -> Decided {
+        Decided {
+            response: StoredResponse { status, headers, body, answered_by, took_us: 0 },
+            delay: Duration::ZERO,
+            fault: None,
+            challenge: false,
+            confirmation: None,
+            asked: None,
+            beside: Vec::new(),
+        }
+    }
+
+    /// What a handshake gets of the provider of that name.
+    fn handshake(provider: &str, reply: HandshakeReply) -> Decided {
+        let (status, headers, body, url) = match reply {
+            HandshakeReply::Answer { status, headers, body } => (status, headers, body, None),
+            HandshakeReply::Fetch { url } => (200, plain(), Bytes::from_static(b"ok\n"), Some(url)),
+        };
+        let confirmation = url.map(|url| Confirmation::new(provider, url));
+        let by = format!("the challenge of {provider}");
+        Decided { challenge: true, confirmation, ..Decided::new(status, headers, body, by) }
+    }
 }
 
 impl Answering {
@@ -86,7 +115,7 @@ pub(crate) fn subject<'a>(request: &'a Request, judgement: &'a Judgement, outcom
     }
 }
 
-fn as_json(request: &Request) -> Option<Value> {
+pub(crate) fn as_json(request: &Request) -> Option<Value> {
     let small = request.body.len() <= READ_AS_JSON && request.cut_from.is_none();
     small.then(|| serde_json::from_slice(&request.body).ok()).flatten()
 }
@@ -99,26 +128,16 @@ fn plain() -> Headers {
 
 impl Inner {
     /// Decides what the sender gets, as far as no endpoint is asked.
-    pub(crate) fn decide(&self, judgement: &Judgement, request: &Request) -> Decided {
+    pub(crate) fn decide(&self, ring: &Ring, judgement: &Judgement, request: &Request) -> Decided {
         let answering = read(&self.answering);
-        let decided = |status, headers, body, answered_by: String| Decided {
-            response: StoredResponse { status, headers, body, answered_by, took_us: 0 },
-            delay: Duration::ZERO,
-            fault: None,
-            challenge: false,
-            asked: None,
-            beside: Vec::new(),
-        };
         let provider = judgement.provider.as_ref().and_then(|(id, _)| self.catalogue.get(id));
-        if let Some(provider) = provider
-            && !answering.responses.stand_aside.iter().any(|id| id == provider.id().as_str())
-            && let Some(handshake) = &provider.rule.handshake
-            && let Some(json) = handshake.answer(as_json(request).as_ref())
-        {
-            let mut headers = Headers::new();
-            headers.push("Content-Type", "application/json");
-            let by = format!("the challenge of {}", provider.rule.name);
-            return Decided { challenge: true, ..decided(200, headers, Bytes::from(json), by) };
+        let asks = |p: &&Provider| !answering.responses.stand_aside.iter().any(|id| id == p.id().as_str());
+        let handshake = provider.filter(asks).and_then(|p| Some((p, handshake(ring, p, judgement, request)?)));
+        let mut not_answered = String::new();
+        match handshake {
+            Some((provider, Ok(reply))) => return Decided::handshake(&provider.rule.name, reply),
+            Some((_, Err(why))) => not_answered = format!("; its challenge was not answered: {why}"),
+            None => {}
         }
         let outcomes = applying(judgement);
         let subject = subject(request, judgement, &outcomes);
@@ -132,20 +151,21 @@ impl Inner {
                 delay: Duration::from_millis(u64::from(answer.delay_ms)),
                 fault: answer.fault,
                 beside: routes,
-                ..decided(answer.status, answer.headers, answer.body, by)
+                ..Decided::new(answer.status, answer.headers, answer.body, by)
             };
         }
         if answering.responses.status_by_path
             && let Some(status) = status_of_path(request.path())
         {
             let by = "the status in the path".to_owned();
-            return Decided { beside: routes, ..decided(status, plain(), Bytes::from(format!("{status}\n")), by) };
+            return Decided { beside: routes, ..Decided::new(status, plain(), Bytes::from(format!("{status}\n")), by) };
         }
         // The first that waits answers; every other one is sent behind.
         let mut beside = routes;
         let asked = beside.iter().position(|ready| ready.route.mode == Mode::Wait).map(|at| beside.remove(at));
-        let by = provider.map_or_else(|| "the default".to_owned(), |p| format!("the default for {}", p.rule.name));
-        Decided { asked, beside, ..decided(200, plain(), Bytes::from_static(b"ok\n"), by) }
+        let by = provider
+            .map_or_else(|| "the default".to_owned(), |p| format!("the default for {}{not_answered}", p.rule.name));
+        Decided { asked, beside, ..Decided::new(200, plain(), Bytes::from_static(b"ok\n"), by) }
     }
 
     /// Reads the rules again after another program changed them.

@@ -4,6 +4,7 @@ use crate::answering::Decided;
 use crate::deliveries::wire_summary;
 use crate::error::EngineError;
 use crate::forwarding::{Forwarded, response_of};
+use crate::handshakes::Confirmation;
 use crate::judging::{Ring, judge};
 use crate::wire::{EngineEvent, LogTrouble};
 use crate::{Inner, blocking, read, time};
@@ -67,8 +68,11 @@ impl Inner {
         };
 
         // What is not whole is not sent on.
-        let Decided { mut response, delay, fault, challenge, asked, beside } =
-            if cut { Decided { asked: None, beside: Vec::new(), ..decided } } else { decided };
+        let Decided { mut response, delay, fault, challenge, confirmation, asked, beside } = if cut {
+            Decided { challenge: false, confirmation: None, asked: None, beside: Vec::new(), ..decided }
+        } else {
+            decided
+        };
         let forwarded = (asked.is_some() || !beside.is_empty())
             .then(|| Forwarded { request: request.clone(), peer: arrival.peer.ip().to_string() });
         let mut attempts = Vec::new();
@@ -79,6 +83,7 @@ impl Inner {
         }
         let made = attempts.len();
         attempts.extend(beside.iter().map(|ready| self.waiting_attempt(ready, &request)));
+        attempts.extend(confirmation.as_ref().map(Confirmation::waiting));
         response.took_us = i64::try_from(arrival.head_done.elapsed().as_micros()).unwrap_or(i64::MAX);
         if cut {
             let sentence = Answer::too_large(arrival.body_limit);
@@ -107,6 +112,9 @@ impl Inner {
         let again = unsigned.then(|| new.request.clone());
         let row = row_of(&new);
         let (id, attempts) = self.store.append_with_attempts(new).await?;
+        if let (Some(confirmation), Some(attempt)) = (confirmation, attempts.last()) {
+            self.confirm_beside(confirmation, id, *attempt);
+        }
         self.clear_trouble();
         let mut row = row(id);
         if let Some(request) = again {
@@ -158,7 +166,7 @@ impl Inner {
     fn judge_and_decide(&self, ring: &Ring, request: &Request, received_at_us: i64) -> (Judgement, Decided) {
         let pinned = self.pinned(request.path());
         let judgement = judge(&self.catalogue, ring, request, received_at_us, pinned.as_ref());
-        let decided = self.decide(&judgement, request);
+        let decided = self.decide(ring, &judgement, request);
         (judgement, decided)
     }
 

@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod filters;
 mod forwarding;
+mod handshakes;
 mod judging;
 mod listening;
 mod providers;
@@ -94,6 +95,7 @@ pub(crate) struct Inner {
     run_routes: Vec<wire::Route>,
     forwarding: forwarding::Forwarding,
     tunnelling: tunnelling::Tunnelling,
+    confirming: handshakes::Confirming,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -124,6 +126,11 @@ impl Engine {
     /// # Errors
     /// Where the log cannot be opened, was written by a newer version, or the file of secrets cannot be read.
     pub async fn open(options: OpenOptions) -> Result<Engine, EngineError> {
+        Engine::open_with(options, Catalogue::builtin()?).await
+    }
+
+    /// The same with other providers.
+    async fn open_with(options: OpenOptions, catalogue: Catalogue) -> Result<Engine, EngineError> {
         let OpenOptions { db, run_secrets, run_rules, run_routes, version, spawn, no_keychain } = options;
         let opened = {
             let db = db.clone();
@@ -153,7 +160,6 @@ impl Engine {
         };
         let (opened, vault, loaded, pins, settings, answering, (routes, run_rules, run_routes), tunnelling, seen) =
             opened;
-        let catalogue = Catalogue::builtin()?;
         let run_secrets: Vec<Stored> = run_secrets
             .into_iter()
             .map(|(provider, name, value)| Stored { provider, secret: Secret { name, value }, this_run_only: true })
@@ -176,6 +182,7 @@ impl Engine {
             run_routes,
             forwarding: forwarding::Forwarding::default(),
             tunnelling,
+            confirming: handshakes::Confirming::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),

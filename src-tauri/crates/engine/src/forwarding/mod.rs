@@ -17,7 +17,7 @@ use countersign_core::request::Headers;
 use countersign_core::route::ReadyRoute;
 use countersign_store::{self as store, AttemptId, AttemptSummary, Store};
 pub(crate) use lanes::Lanes;
-pub(crate) use send::{Forwarded, response_of};
+pub(crate) use send::{Forwarded, ended, response_of};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

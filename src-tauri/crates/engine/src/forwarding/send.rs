@@ -7,7 +7,7 @@ use crate::wire::EngineEvent;
 use bytes::Bytes;
 use countersign_core::request::{Headers, Request};
 use countersign_core::route::{ReadyRoute, end_to_end};
-use countersign_net::send::{Outgoing, REPLY_LIMIT, SendLimits, Trust, send};
+use countersign_net::send::{Outgoing, REPLY_LIMIT, SendLimits, Sent, Trust, send};
 use countersign_store::{AttemptId, AttemptReply, AttemptState, AttemptTiming, DeliveryId, NewAttempt, StoredResponse};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -72,27 +72,7 @@ impl Inner {
             avoid: self.own_addresses(),
         })
         .await;
-        let us = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
-        let timing = AttemptTiming {
-            connected_us: sent.timing.connected.map(us),
-            tls_us: sent.timing.tls.map(us),
-            first_byte_us: sent.timing.first_byte.map(us),
-            total_us: Some(us(sent.timing.total)),
-        };
-        let (state, reply, error) = match sent.result {
-            Ok(reply) => {
-                let reply = AttemptReply {
-                    status: reply.status,
-                    head: reply.raw_head,
-                    body: reply.body,
-                    body_len: reply.body_len,
-                    cut: reply.cut,
-                };
-                (AttemptState::Answered, Some(reply), None)
-            }
-            Err(error) => (AttemptState::Failed, None, Some(chain(&error))),
-        };
-        NewAttempt { state, started_at_us, request_head: sent.request_head, reply, error, timing, ..attempt }
+        ended(attempt, started_at_us, sent)
     }
 
     /// Makes an attempt that waits in the log, and writes how it ended.
@@ -127,9 +107,34 @@ impl Inner {
     }
 
     /// Where this program receives: no endpoint may lead back there.
-    fn own_addresses(&self) -> Vec<SocketAddr> {
+    pub(crate) fn own_addresses(&self) -> Vec<SocketAddr> {
         crate::read(&self.listener_state).addr.and_then(|addr| addr.parse().ok()).into_iter().collect()
     }
+}
+
+/// An attempt with how it ended.
+pub(crate) fn ended(attempt: NewAttempt, started_at_us: i64, sent: Sent) -> NewAttempt {
+    let us = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
+    let timing = AttemptTiming {
+        connected_us: sent.timing.connected.map(us),
+        tls_us: sent.timing.tls.map(us),
+        first_byte_us: sent.timing.first_byte.map(us),
+        total_us: Some(us(sent.timing.total)),
+    };
+    let (state, reply, error) = match sent.result {
+        Ok(reply) => {
+            let reply = AttemptReply {
+                status: reply.status,
+                head: reply.raw_head,
+                body: reply.body,
+                body_len: reply.body_len,
+                cut: reply.cut,
+            };
+            (AttemptState::Answered, Some(reply), None)
+        }
+        Err(error) => (AttemptState::Failed, None, Some(chain(&error))),
+    };
+    NewAttempt { state, started_at_us, request_head: sent.request_head, reply, error, timing, ..attempt }
 }
 
 /// What the sender gets of an attempt that was waited for.
