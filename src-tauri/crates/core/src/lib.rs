@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod clock;
+pub mod compose;
 pub mod decode;
 pub mod diagnosis;
 pub mod draft;
@@ -12,6 +13,7 @@ pub mod fixture;
 pub mod handshake;
 pub mod ids;
 pub mod json;
+pub mod json_text;
 pub mod judge;
 pub mod request;
 pub mod response;
