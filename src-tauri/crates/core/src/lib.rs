@@ -16,6 +16,7 @@ pub mod json;
 pub mod json_text;
 pub mod judge;
 pub mod request;
+pub mod resign;
 pub mod response;
 pub mod route;
 pub mod rule;
