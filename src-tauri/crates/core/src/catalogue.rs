@@ -54,6 +54,18 @@ pub enum CatalogueError {
         #[source]
         source: HandshakeFault,
     },
+    /// A field of an event's sample cannot be set.
+    #[error("{file}: the event {event}: the field {pointer} {reason}")]
+    Field {
+        /// The file's name.
+        file: String,
+        /// The event's type.
+        event: String,
+        /// The field's pointer.
+        pointer: String,
+        /// Why.
+        reason: String,
+    },
     /// Its schema cannot be compiled.
     #[error("{file}: {reason}")]
     Schema {
@@ -81,10 +93,10 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Reads a provider file and verifies its samples. `file` is its name, for messages.
+    /// Reads a provider file, verifies its samples and checks the fields of its events. `file` is its name, for messages.
     ///
     /// # Errors
-    /// Where the file is not one, or a sample does not verify.
+    /// Where the file is not one, a sample does not verify, or a field of an event is wrong.
     pub fn load(file: &str, toml: &str) -> Result<Provider, CatalogueError> {
         let rule: ProviderRule = toml::from_str(toml)
             .map_err(|source| CatalogueError::Syntax { file: file.to_owned(), source: Box::new(source) })?;
@@ -102,6 +114,14 @@ impl Provider {
             .as_ref()
             .map_or(Ok(()), Handshake::check)
             .map_err(|source| CatalogueError::Handshake { file: file.to_owned(), source })?;
+        for event in &rule.events {
+            event.check_fields().map_err(|(pointer, reason)| CatalogueError::Field {
+                file: file.to_owned(),
+                event: event.event_type.clone(),
+                pointer,
+                reason,
+            })?;
+        }
         let shape = rule
             .checks
             .as_ref()

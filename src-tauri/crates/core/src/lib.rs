@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod client;
 pub mod clock;
+pub mod compose;
 pub mod decode;
 pub mod diagnosis;
 pub mod draft;
@@ -13,8 +14,10 @@ pub mod fixture;
 pub mod handshake;
 pub mod ids;
 pub mod json;
+pub mod json_text;
 pub mod judge;
 pub mod request;
+pub mod resign;
 pub mod response;
 pub mod route;
 pub mod rule;

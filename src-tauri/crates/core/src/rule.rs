@@ -7,7 +7,7 @@
 
 use crate::handshake::Handshake;
 use crate::ids::{ProviderId, SchemeId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A provider file.
 #[derive(Debug, Clone, Deserialize)]
@@ -63,7 +63,7 @@ pub struct SchemeRule {
 }
 
 /// A signing algorithm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Algorithm {
     /// HMAC with SHA-1, 20 bytes.
@@ -358,4 +358,38 @@ pub struct EventSample {
     /// Headers beside those of the scheme.
     #[serde(default)]
     pub headers: Vec<(String, String)>,
+    /// What of the body a person may want to set, in the order of a form.
+    #[serde(default)]
+    pub fields: Vec<EventField>,
+}
+
+/// What of a sample's body a person may want to set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventField {
+    /// Where it stands in the body: a JSON pointer (RFC 6901) to a text, a number or null.
+    pub pointer: String,
+    /// Its name for a person.
+    pub label: String,
+    /// What may be written there.
+    pub kind: FieldKind,
+    /// What it may be, for [`FieldKind::Choice`]; empty otherwise.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// The value of a fresh event: a text with placeholders, see [`crate::compose::PLACEHOLDERS`].
+    pub fresh: Option<String>,
+}
+
+/// What may be written in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Any text.
+    Text,
+    /// A JSON number.
+    Number,
+    /// One of some texts.
+    Choice,
+    /// A time as text, RFC 3339.
+    Time,
 }

@@ -1,7 +1,58 @@
-//! Texts with placeholders, filled in from a delivery: `{"id":"{{body.data.id}}"}`.
+//! Texts with placeholders between `{{` and `}}`; `{{{{` stands for `{{` itself.
+//!
+//! One reader, [`read`], serves both vocabularies: what is filled in from a delivery ([`Template`], for answers:
+//! `{"id":"{{body.data.id}}"}`) and what is made afresh ([`crate::compose::fill`], for requests: `{{id:evt_}}`).
 
 use crate::request::{Request, text};
 use serde_json::Value;
+
+/// A piece of a text that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece<P> {
+    /// Text as it is.
+    Text(String),
+    /// A placeholder.
+    Place(P),
+}
+
+/// Reads a text; `place` reads what stands between the braces, or says in one sentence what is wrong with it.
+pub(crate) fn read<P>(source: &str, place: impl Fn(&str) -> Result<P, String>) -> Result<Vec<Piece<P>>, TemplateError> {
+    let mut pieces = Vec::new();
+    let mut plain = String::new();
+    let mut rest = source;
+    while let Some(at) = rest.find("{{") {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        if let Some(behind) = from.strip_prefix("{{{{") {
+            plain.push_str("{{");
+            rest = behind;
+            continue;
+        }
+        let start = || source[..source.len() - from.len()].chars().count();
+        let Some(end) = from.find("}}") else {
+            let message = "“{{” begins a placeholder that “}}” does not end; “{{{{” stands for “{{” itself.".to_owned();
+            return Err(TemplateError { start: start(), len: 2, message });
+        };
+        let found = place(from[2..end].trim());
+        let found =
+            found.map_err(|message| TemplateError { start: start(), len: from[..end + 2].chars().count(), message })?;
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut plain)));
+        }
+        pieces.push(Piece::Place(found));
+        rest = &from[end + 2..];
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        pieces.push(Piece::Text(plain));
+    }
+    Ok(pieces)
+}
+
+/// What is said of a word that is no placeholder.
+pub(crate) fn unknown(word: &str, known: &[&str]) -> String {
+    format!("There is no placeholder “{}”: there are {}.", crate::shorten(word, 40), known.join(", "))
+}
 
 /// The placeholders, for a person.
 pub const PLACEHOLDERS: [&str; 6] =
@@ -9,11 +60,10 @@ pub const PLACEHOLDERS: [&str; 6] =
 
 /// A text with placeholders that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template(Vec<Part>);
+pub struct Template(Vec<Piece<Part>>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
-    Text(String),
     Body(Vec<String>),
     Header(String),
     Path,
@@ -55,48 +105,28 @@ impl Template {
     /// # Errors
     /// The first placeholder that is not one of [`PLACEHOLDERS`].
     pub fn parse(source: &str) -> Result<Template, TemplateError> {
-        let mut parts = Vec::new();
-        let mut rest = source;
-        while let Some(at) = rest.find("{{") {
-            let (before, from) = rest.split_at(at);
-            let start = source[..source.len() - from.len()].chars().count();
-            let Some(end) = from.find("}}") else {
-                let message = "“{{” begins a placeholder that “}}” does not end.".to_owned();
-                return Err(TemplateError { start, len: 2, message });
-            };
-            let word = from[2..end].trim();
-            let Some(part) = Part::parse(word) else {
-                let message = format!("There is no placeholder “{word}”: there are {}.", PLACEHOLDERS.join(", "));
-                return Err(TemplateError { start, len: from[..end + 2].chars().count(), message });
-            };
-            if !before.is_empty() {
-                parts.push(Part::Text(before.to_owned()));
-            }
-            parts.push(part);
-            rest = &from[end + 2..];
-        }
-        if !rest.is_empty() {
-            parts.push(Part::Text(rest.to_owned()));
-        }
-        Ok(Template(parts))
+        read(source, |word| Part::parse(word).ok_or_else(|| unknown(word, &PLACEHOLDERS))).map(Template)
     }
 
     /// Whether it asks for the body as JSON.
     #[must_use]
     pub fn needs_body(&self) -> bool {
-        self.0.iter().any(|part| matches!(part, Part::Body(_)))
+        self.0.iter().any(|part| matches!(part, Piece::Place(Part::Body(_))))
     }
 
     /// The text. What is not there is filled in as nothing.
     #[must_use]
     pub fn fill(&self, with: &Filling<'_>) -> String {
         let mut out = String::new();
-        for part in &self.0 {
-            let value = match part {
-                Part::Text(text) => {
+        for piece in &self.0 {
+            let part = match piece {
+                Piece::Place(part) => part,
+                Piece::Text(text) => {
                     out.push_str(text);
                     continue;
                 }
+            };
+            let value = match part {
                 Part::Body(path) => with.body.and_then(|body| field(body, path)).unwrap_or_default(),
                 Part::Header(name) => with.request.headers.first(name).map(|v| text(v)).unwrap_or_default(),
                 Part::Path => text(with.request.path()),
@@ -172,6 +202,7 @@ mod tests {
         };
         let rows = [
             ("plain", "plain", "plain"),
+            ("a {{{{now}} {{{{{{method}}", "a {{now}} {{POST", "a {{now}} {{POST"),
             ("{{body.id}}", "q\"1", "q\\\"1"),
             ("<{{ body.list.0.n }}{{body.missing.x}}>", "<7>", "<7>"),
             ("{{header.x-id}} {{path}} {{method}}", "a\"b /a POST", "a\\\"b /a POST"),
