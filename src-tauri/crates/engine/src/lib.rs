@@ -7,6 +7,7 @@
 mod answering;
 pub mod bindings;
 mod capture;
+mod certificates;
 mod commands;
 mod deliveries;
 mod error;
@@ -55,6 +56,8 @@ pub struct OpenOptions {
     pub run_rules: Vec<wire::ResponseRule>,
     /// Routes for this run alone; they come before those of the log.
     pub run_routes: Vec<wire::Route>,
+    /// TLS on the listener for this run alone; what the settings say where nothing is given.
+    pub run_tls: Option<wire::Tls>,
     /// The app's version, for the window.
     pub version: String,
     /// Keeps secrets in the file beside the log without asking for a keychain.
@@ -86,9 +89,10 @@ pub(crate) struct Inner {
     unreadable: RwLock<Arc<Vec<Unreadable>>>,
     answering: RwLock<Arc<answering::Answering>>,
     routes: RwLock<Arc<forwarding::Routes>>,
-    /// Rules and routes for this run alone.
+    /// Rules, routes and TLS for this run alone.
     run_rules: Vec<wire::ResponseRule>,
     run_routes: Vec<wire::Route>,
+    run_tls: Option<wire::Tls>,
     forwarding: forwarding::Forwarding,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
@@ -120,7 +124,7 @@ impl Engine {
     /// # Errors
     /// Where the log cannot be opened, was written by a newer version, or the file of secrets cannot be read.
     pub async fn open(options: OpenOptions) -> Result<Engine, EngineError> {
-        let OpenOptions { db, run_secrets, run_rules, run_routes, version, no_keychain } = options;
+        let OpenOptions { db, run_secrets, run_rules, run_routes, run_tls, version, no_keychain } = options;
         let opened = {
             let db = db.clone();
             blocking(move || -> Result<_, EngineError> {
@@ -158,6 +162,7 @@ impl Engine {
             routes: RwLock::new(Arc::new(routes)),
             run_rules,
             run_routes,
+            run_tls,
             forwarding: forwarding::Forwarding::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
