@@ -169,8 +169,6 @@ impl From<EngineError> for CommandError {
             | EngineError::EmptySecret
             | EngineError::NoKey
             | EngineError::Unsigned { .. }
-            | EngineError::Certificate { .. }
-            | EngineError::CertificateFile { .. }
             | EngineError::Input { .. } => ErrorCode::BadInput,
             EngineError::Store(StoreError::Unwritable { .. }) => ErrorCode::LogUnwritable,
             _ => ErrorCode::Failed,

@@ -4,7 +4,7 @@ use crate::support::{Client, Running, ok, pairs, start, start_with};
 use countersign_net::listener::{Answer, Certificate, Limits, SelfSigned};
 use countersign_net::{CertificateError, CertificatePart, PemFault};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -144,6 +144,43 @@ async fn plain_http_is_told_to_use_https_and_the_other_way_round_is_refused() {
     let refused = connect(&plain, &trusted, "localhost", &[]).await.err().unwrap();
     let said = refused.get_ref().and_then(|e| e.downcast_ref::<Error>());
     assert!(matches!(said, Some(Error::InvalidMessage(_))), "{refused:?}");
+}
+
+/// What is logged on this thread while it lives.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_who_mixed_up_http_and_https() {
+    let log = Log::default();
+    let writer = log.clone();
+    let to_log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _logging = tracing::subscriber::set_default(to_log);
+    for (over_tls, bytes, expected) in [
+        (false, HELLO, "TLS at a listener without TLS, refused: the sender is to use http://"),
+        (false, b"nonsense\r\n\r\n", "not HTTP, refused: invalid HTTP method parsed"),
+        (true, b"GET / HTTP/1.1\r\n\r\n", "plain HTTP at a listener with TLS, refused: the sender is to use https://"),
+    ] {
+        let tls = over_tls.then(|| made().certificate);
+        let running = start_with(Limits::default(), tls.as_ref(), ok).await;
+        let mut client = running.connect().await;
+        client.write(bytes).await;
+        assert_eq!(client.answer().await.0, 400, "{expected}");
+        running.listener.stop(DAY).await;
+        let said = String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
+        assert_eq!((said.lines().count(), said.contains(expected)), (1, true), "{expected}: {said}");
+    }
 }
 
 #[tokio::test]
