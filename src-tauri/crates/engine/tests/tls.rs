@@ -4,8 +4,8 @@ use countersign_engine::wire::{ListenerState, ListenerTls};
 use countersign_engine::{Engine, OpenOptions, dispatch};
 use countersign_net::listener::{Certificate, SelfSigned};
 use serde_json::{Value, json};
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
@@ -124,7 +124,6 @@ async fn tls_is_switched_on_and_off_on_the_same_port() {
 async fn the_made_certificate_stays_until_it_cannot_be_used() {
     let app = App::start().await;
     let first = fingerprint(app.set(SELF_SIGNED()).await);
-    assert_eq!(fingerprint(app.set(SELF_SIGNED()).await), first);
     let (certificate, key) = (app.made().join("cert.pem"), app.made().join("key.pem"));
     #[cfg(unix)]
     {
@@ -133,6 +132,7 @@ async fn the_made_certificate_stays_until_it_cannot_be_used() {
         assert_eq!(mode(&key), 0o600);
         assert_eq!(mode(&certificate) & 0o600, 0o600);
     }
+    assert_eq!(fingerprint(app.set(SELF_SIGNED()).await), first);
     let old = signed_at(years_ago());
     let other = signed_at(SystemTime::now());
     let mut seen = vec![first];
@@ -225,6 +225,28 @@ async fn a_route_to_the_listener_itself_goes_nowhere_over_tls_either() {
     }
     let count = app.call("deliveries_count", json!({ "filter": "" })).await;
     assert_eq!(count["total"], json!(2), "nothing came round");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_is_told_that_its_request_came_over_tls() {
+    let app = App::start().await;
+    let endpoint = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let route = json!({
+        "id": "", "name": "mine", "on": true, "when": "", "timeout_ms": 5000, "failure_status": 502,
+        "target": format!("http://{}", endpoint.local_addr().expect("an address")), "forwarded_headers": true
+    });
+    app.call("routes_set", json!({ "routes": [route] })).await;
+    app.set(SELF_SIGNED()).await;
+    let got = tokio::task::spawn_blocking(move || {
+        let mut stream = BufReader::new(endpoint.accept().expect("it is asked").0);
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).expect("it sends") > 0 {}
+        stream.get_mut().write_all(b"HTTP/1.1 204 No Content\r\n\r\n").expect("it reads");
+        head
+    });
+    assert_eq!(app.test_delivery().await, (json!(204), json!("pass")));
+    let head = got.await.expect("it was asked");
+    assert!(head.contains("\r\nX-Forwarded-Proto: https\r\n"), "{head}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

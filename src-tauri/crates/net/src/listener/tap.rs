@@ -3,8 +3,7 @@
 //! hyper lower-cases header names and keeps no order among different ones. The tap reads the same bytes as hyper does and
 //! follows the framing itself ([`Scanner`]), so the nth request of a connection finds its own head here.
 //!
-//! It stands above TLS where there is TLS. A peer that goes without TLS's farewell has closed its side like any other: what
-//! HTTP announced says whether something is missing.
+//! It stands above TLS where there is TLS.
 //!
 //! Invariants: hyper sees exactly the socket's bytes; a head waits here from the read that completed it until its request
 //! is served, and hyper reads no further than one buffer ahead, so no more than a buffer's worth waits. A callback of an
@@ -154,11 +153,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let room = buf.remaining() > 0;
-        match ready!(Pin::new(&mut self.socket).poll_read(cx, buf)) {
-            // TLS without its farewell.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
-            done => done?,
-        }
+        ready!(Pin::new(&mut self.socket).poll_read(cx, buf))?;
         if room {
             self.saw(&buf.filled()[before..]);
         }
