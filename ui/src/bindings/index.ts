@@ -586,13 +586,34 @@ listening: boolean,
  */
 addr: string | null, 
 /**
- * `http://127.0.0.1:4400`, while it receives.
+ * `http://127.0.0.1:4400`, or `https://…` over TLS, while it receives.
  */
 url: string | null, 
+/**
+ * Its certificate, while it receives over TLS.
+ */
+tls: ListenerTls | null, 
 /**
  * What the user should know: another port was taken than the wanted one, or why it does not receive.
  */
 message: string | null, };
+
+/**
+ * The certificate that the listener shows.
+ */
+export type ListenerTls = { 
+/**
+ * Its SHA-256: pairs of hexadecimal digits in capitals with colons between them.
+ */
+fingerprint: string, 
+/**
+ * Its file.
+ */
+certificate: string, 
+/**
+ * It was made here, and nobody trusts it unless told to.
+ */
+self_signed: boolean, };
 
 /**
  * The log's file.
@@ -1136,6 +1157,10 @@ port: number,
  */
 everywhere: boolean, 
 /**
+ * Whether it receives over TLS.
+ */
+tls: Tls, 
+/**
  * Largest body that is accepted, in bytes.
  */
 body_limit: number, };
@@ -1164,6 +1189,10 @@ port?: number,
  * Whether the network may send; the listener changes at once.
  */
 everywhere?: boolean, 
+/**
+ * Whether the listener receives over TLS; it changes at once, and reads a given certificate anew.
+ */
+tls?: Tls, 
 /**
  * Largest body.
  */
@@ -1220,6 +1249,19 @@ len: number, };
  * The window's theme.
  */
 export type Theme = "system" | "dark" | "light";
+
+/**
+ * Whether the listener receives over TLS.
+ */
+export type Tls = { "kind": "off" } | { "kind": "self_signed" } | { "kind": "given", 
+/**
+ * The file of the certificate and its issuers: a whole path.
+ */
+certificate: string, 
+/**
+ * The file of its private key: a whole path.
+ */
+key: string, };
 
 /**
  * How far a tunnel is.

@@ -36,7 +36,7 @@ export class App {
 
   /** The listener's state; not listening until it is known. */
   get listener(): ListenerState {
-    return this.state?.listener ?? { listening: false, addr: null, url: null, message: null };
+    return this.state?.listener ?? { listening: false, addr: null, url: null, tls: null, message: null };
   }
 
   /** Tells a part of the state of every event from now on. */

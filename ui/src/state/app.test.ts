@@ -6,11 +6,19 @@ import type { Host } from './host';
 function state(seq: number): AppState {
   return {
     version: '0.1.0',
-    listener: { listening: true, addr: '127.0.0.1:4400', url: 'http://127.0.0.1:4400', message: null },
+    listener: { listening: true, addr: '127.0.0.1:4400', url: 'http://127.0.0.1:4400', tls: null, message: null },
     tunnel: { phase: 'off', program: null, public_url: null, own_url: null, message: null, lines: [] },
     log: { path: 'log', set_aside: null, trouble: null },
     secrets: { kind: 'keychain', words: '' },
-    settings: { theme: 'dark', zoom: 100, list_width: 520, port: 4400, everywhere: false, body_limit: 1 },
+    settings: {
+      theme: 'dark',
+      zoom: 100,
+      list_width: 520,
+      port: 4400,
+      everywhere: false,
+      tls: { kind: 'off' },
+      body_limit: 1,
+    },
     seq,
     rejudge: null,
   };

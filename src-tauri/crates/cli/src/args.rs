@@ -5,10 +5,10 @@ use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
 use countersign_core::tunnel::Tunnel;
-use countersign_engine::wire::{ResponseRule, Route};
+use countersign_engine::wire::{ResponseRule, Route, Tls};
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Receives webhooks on your machine and says for every signing scheme whether the signature holds, and why not.
 #[derive(Debug, Parser)]
@@ -63,6 +63,16 @@ pub(crate) struct ListenArgs {
     /// Where to listen; a port 0 takes any free one. Without it, port 4400 on loopback, or the next free one.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Receives over TLS, with a certificate that is made once and kept beside the log: senders are told to trust it, or to
+    /// trust any.
+    #[arg(long, conflicts_with = "tls_cert")]
+    tls: bool,
+    /// Receives over TLS with this certificate, its issuers after it, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Forwards every delivery to this endpoint, whose answer the sender gets. May be given several times: the first
     /// answers.
     #[arg(long, value_name = "URL", value_parser = crate::answers::forward)]
@@ -80,6 +90,20 @@ pub(crate) struct ListenArgs {
     /// Where the tunnel's program is; it is looked for on the path where this is not given.
     #[arg(long, value_name = "FILE", requires = "tunnel")]
     pub(crate) tunnel_program: Option<PathBuf>,
+}
+
+impl ListenArgs {
+    /// TLS as given here; none where nothing is, and then it is as the settings say.
+    pub(crate) fn run_tls(&self) -> Option<Tls> {
+        let whole = |path: &Path| {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            path.to_string_lossy().into_owned()
+        };
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls::Given { certificate: whole(certificate), key: whole(key) }),
+            _ => self.tls.then_some(Tls::SelfSigned),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -18,6 +18,18 @@ struct Listening<'a> {
     /// Where a damaged log was kept aside; absent where none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     set_aside: Option<String>,
+    /// Only where it receives over TLS: what it shows.
+    #[serde(flatten)]
+    tls: Option<Secure>,
+}
+
+#[derive(Serialize)]
+struct Secure {
+    tls: bool,
+    /// SHA-256 of the certificate.
+    fingerprint: String,
+    /// Its file.
+    certificate: String,
 }
 
 #[derive(Serialize)]
@@ -36,8 +48,9 @@ struct Delivered<'a> {
 }
 
 pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, Failure> {
+    let run_tls = args.run_tls();
     let run_routes = args.route.into_iter().chain(args.forward).collect();
-    let options = OpenOptions { run_rules: args.respond, run_routes, ..OpenOptions::default() };
+    let options = OpenOptions { run_rules: args.respond, run_routes, run_tls, ..OpenOptions::default() };
     let engine = output::open_with(common, options).await?;
     // Deliveries are printed in the order in which their answers left. Unbounded by design: what waits here is a row, and
     // it waits only while standard output is not read.
@@ -48,15 +61,19 @@ pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, F
     }));
     let addr = engine.listen(args.listen, args.listen.is_none()).await?;
     let db = engine.db().display().to_string();
+    let state = engine.listener();
     // A port that was moved, or an address that others reach.
-    if let Some(message) = engine.listener().message {
+    if let Some(message) = state.message {
         eprintln!("countersign: {message}");
     }
+    let tls = state.tls.map(|t| Secure { tls: true, fingerprint: t.fingerprint, certificate: t.certificate });
     if common.json {
         let set_aside = engine.set_aside().map(|path| path.display().to_string());
-        output::json(&Listening { r#type: "listening", addr: addr.to_string(), db: &db, set_aside })?;
+        output::json(&Listening { r#type: "listening", addr: addr.to_string(), db: &db, set_aside, tls })?;
     } else {
-        output::line(format_args!("Listening on http://{addr} · log {db} · stop with Ctrl+C"))?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let certificate = tls.map(|t| format!(" · certificate {}", t.certificate)).unwrap_or_default();
+        output::line(format_args!("Listening on {scheme}://{addr}{certificate} · log {db} · stop with Ctrl+C"))?;
     }
     let mut events = engine.subscribe();
     if let Some(tunnel) = args.tunnel {

@@ -4,8 +4,9 @@ use crate::wire::{CommandError, ErrorCode, TextPosition};
 use countersign_core::catalogue::CatalogueError;
 use countersign_core::filter::FilterError;
 use countersign_core::ids::BadId;
-use countersign_net::{NetError, SendError};
+use countersign_net::{CertificateError, NetError, SendError};
 use countersign_store::StoreError;
+use std::io;
 use std::path::PathBuf;
 
 /// A fault of the engine.
@@ -20,6 +21,37 @@ pub enum EngineError {
     /// The listener.
     #[error("{}", chain(.0))]
     Net(#[from] NetError),
+    /// A certificate that the listener cannot use.
+    #[error(
+        "The certificate {} with the key {} cannot be used: {}. Choose another pair, or have one made.",
+        certificate.display(),
+        key.display(),
+        plain(.source)
+    )]
+    Certificate {
+        /// The certificate's file.
+        certificate: PathBuf,
+        /// The key's file.
+        key: PathBuf,
+        /// Why.
+        source: CertificateError,
+    },
+    /// The file of a certificate or its key.
+    #[error("{} cannot be read: {source}. Choose another file, or make it readable.", path.display())]
+    CertificateFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The folder of the certificate that is made here.
+    #[error("No certificate can be kept in {}: {source}. Make the folder writable, or give a certificate.", path.display())]
+    CertificateFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A request that could not be sent.
     #[error("{}", chain(.0))]
     Send(#[from] SendError),
@@ -111,8 +143,16 @@ pub enum EngineError {
     Broken,
 }
 
-/// An error with its causes, in one line.
+/// An error with its causes, as a sentence.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let out = plain(error);
+    let mut chars = out.chars();
+    let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+}
+
+/// An error with its causes, in one line.
+fn plain(error: &dyn std::error::Error) -> String {
     let mut out = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -120,9 +160,7 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
         out.push_str(&cause.to_string());
         source = cause.source();
     }
-    let mut chars = out.chars();
-    let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+    out
 }
 
 impl From<EngineError> for CommandError {

@@ -7,6 +7,7 @@
 mod answering;
 pub mod bindings;
 mod capture;
+mod certificates;
 mod commands;
 mod deliveries;
 mod error;
@@ -57,6 +58,8 @@ pub struct OpenOptions {
     pub run_rules: Vec<wire::ResponseRule>,
     /// Routes for this run alone; they come before those of the log.
     pub run_routes: Vec<wire::Route>,
+    /// TLS on the listener for this run alone; what the settings say where nothing is given.
+    pub run_tls: Option<wire::Tls>,
     /// The app's version, for the window.
     pub version: String,
     /// What starts tunnels; this process itself where it is not given.
@@ -90,9 +93,10 @@ pub(crate) struct Inner {
     unreadable: RwLock<Arc<Vec<Unreadable>>>,
     answering: RwLock<Arc<answering::Answering>>,
     routes: RwLock<Arc<forwarding::Routes>>,
-    /// Rules and routes for this run alone.
+    /// Rules, routes and TLS for this run alone.
     run_rules: Vec<wire::ResponseRule>,
     run_routes: Vec<wire::Route>,
+    run_tls: Option<wire::Tls>,
     forwarding: forwarding::Forwarding,
     tunnelling: tunnelling::Tunnelling,
     confirming: handshakes::Confirming,
@@ -131,7 +135,7 @@ impl Engine {
 
     /// The same with other providers.
     async fn open_with(options: OpenOptions, catalogue: Catalogue) -> Result<Engine, EngineError> {
-        let OpenOptions { db, run_secrets, run_rules, run_routes, version, spawn, no_keychain } = options;
+        let OpenOptions { db, run_secrets, run_rules, run_routes, run_tls, version, spawn, no_keychain } = options;
         let opened = {
             let db = db.clone();
             blocking(move || -> Result<_, EngineError> {
@@ -180,6 +184,7 @@ impl Engine {
             routes: RwLock::new(Arc::new(routes)),
             run_rules,
             run_routes,
+            run_tls,
             forwarding: forwarding::Forwarding::default(),
             tunnelling,
             confirming: handshakes::Confirming::default(),

@@ -1,8 +1,10 @@
 //! Samples that are signed and sent: the test delivery, the ready commands, and `countersign sign`.
 
+mod snippets;
+
 use crate::error::EngineError;
 use crate::secrets::random_hex;
-use crate::wire::{CommandError, Snippet, TestDelivery};
+use crate::wire::{CommandError, ListenerTls, Snippet, TestDelivery};
 use crate::{Engine, Inner, time};
 use bytes::Bytes;
 use countersign_core::catalogue::Provider;
@@ -12,6 +14,7 @@ use countersign_core::rule::EventSample;
 use countersign_core::secret::{Secret, SecretText};
 use countersign_core::signing::Key;
 use countersign_net::send::{Outgoing, SendLimits, Trust, send};
+use snippets::{Accept, TOOLS};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +57,16 @@ fn shorten_signature(value: &str) -> String {
         return value.to_owned();
     }
     format!("{}…{}", chars[..head].iter().collect::<String>(), chars[chars.len() - tail..].iter().collect::<String>())
+}
+
+/// What lets a tool on this machine accept the listener's certificate.
+fn accept_of(tls: Option<ListenerTls>) -> Accept {
+    match tls {
+        None => Accept::AsUsual,
+        Some(tls) if tls.self_signed => Accept::File(tls.certificate),
+        // It is for a name of the user's, and the address here is this machine's.
+        Some(_) => Accept::Any,
+    }
 }
 
 impl Inner {
@@ -123,7 +136,8 @@ impl Engine {
             headers,
             body,
             limits: SendLimits { total: Duration::from_secs(30), ..SendLimits::default() },
-            trust: Trust::System,
+            // Ours, whether the system trusts it or not.
+            trust: Trust::Any,
             // To our own listener is where a test delivery goes.
             avoid: Vec::new(),
         });
@@ -153,67 +167,14 @@ impl Engine {
         };
         let (full, short) = (pairs(false), pairs(true));
         let url = format!("{url}/{}", found.id());
-        type Writer = fn(&str, &[(String, String)], &str) -> String;
-        let tools: [(&str, Writer); 4] = [("curl", curl), ("HTTPie", httpie), ("Node", node), ("Python", python)];
-        Ok(tools
+        let accept = accept_of(crate::read(&inner.listener_state).tls);
+        Ok(TOOLS
             .into_iter()
             .map(|(tool, write)| Snippet {
                 tool: tool.to_owned(),
-                preview: write(&url, &short, &body),
-                text: write(&url, &full, &body),
+                preview: write(&url, &accept, &short, &body),
+                text: write(&url, &accept, &full, &body),
             })
             .collect())
     }
-}
-
-/// A word for a POSIX shell.
-fn shell(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-/// A string literal that JSON, JavaScript and Python read alike.
-fn literal(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-fn curl(url: &str, headers: &[(String, String)], body: &str) -> String {
-    let mut out = format!("curl {url}");
-    for (name, value) in headers {
-        out.push_str(&format!(" \\\n  -H {}", shell(&format!("{name}: {value}"))));
-    }
-    out.push_str(&format!(" \\\n  --data-binary {}\n", shell(body)));
-    out
-}
-
-fn httpie(url: &str, headers: &[(String, String)], body: &str) -> String {
-    let mut out = format!("http POST {url}");
-    for (name, value) in headers {
-        out.push_str(&format!(" \\\n  {}", shell(&format!("{name}:{value}"))));
-    }
-    out.push_str(&format!(" \\\n  --raw {}\n", shell(body)));
-    out
-}
-
-fn node(url: &str, headers: &[(String, String)], body: &str) -> String {
-    let headers: Vec<String> =
-        headers.iter().map(|(name, value)| format!("    {}: {},\n", literal(name), literal(value))).collect();
-    format!(
-        "const answer = await fetch({}, {{\n  method: \"POST\",\n  headers: {{\n{}  }},\n  body: {},\n}});\n\
-         console.log(answer.status);\n",
-        literal(url),
-        headers.concat(),
-        literal(body)
-    )
-}
-
-fn python(url: &str, headers: &[(String, String)], body: &str) -> String {
-    let headers: Vec<String> =
-        headers.iter().map(|(name, value)| format!("        {}: {},\n", literal(name), literal(value))).collect();
-    format!(
-        "import urllib.request\n\nrequest = urllib.request.Request(\n    {},\n    data={}.encode(),\n    headers={{\n{}    }},\n)\n\
-         print(urllib.request.urlopen(request).status)\n",
-        literal(url),
-        literal(body),
-        headers.concat()
-    )
 }

@@ -73,20 +73,28 @@ impl Engine {
             if port == 0 {
                 return Err(EngineError::Input { what: "A port is a number from 1 to 65535.".to_owned() }.into());
             }
-            let listening = read(&inner.listener_state).addr.and_then(|a| a.parse::<SocketAddr>().ok());
+            let listening = inner.listener_addr();
             if listening.is_none_or(|addr| addr.port() != port) {
                 let ip = listening.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |addr| addr.ip());
                 inner.listen(Some(SocketAddr::new(ip, port)), false).await?;
             }
             settings.port = port;
         }
-        if let Some(everywhere) = patch.everywhere {
-            settings.everywhere = everywhere;
-            let port = read(&inner.listener_state)
-                .addr
-                .and_then(|a| a.parse::<SocketAddr>().ok())
-                .map_or(settings.port, |addr| addr.port());
-            inner.rebind(SocketAddr::new(ip_of(&settings), port)).await?;
+        if patch.everywhere.is_some() || patch.tls.is_some() {
+            settings.everywhere = patch.everywhere.unwrap_or(settings.everywhere);
+            let listening = inner.listener_addr();
+            let shown = match patch.tls {
+                Some(tls) => {
+                    settings.tls = tls.clone();
+                    inner.certificate(tls).await?
+                }
+                None => inner.shown().await,
+            };
+            let to = match (listening, patch.everywhere) {
+                (Some(addr), None) => addr,
+                _ => SocketAddr::new(ip_of(&settings), listening.map_or(settings.port, |addr| addr.port())),
+            };
+            inner.rebind(to, shown).await?;
         }
         let text = serde_json::to_string(&settings).map_err(|_| EngineError::Broken)?;
         inner.store.set_setting(KEY, &text).await.map_err(EngineError::from)?;

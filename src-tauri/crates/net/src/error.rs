@@ -3,6 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio_rustls::rustls;
+use tokio_rustls::rustls::pki_types::pem;
 
 /// Why the listener could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +33,90 @@ impl NetError {
     pub fn is_taken(&self) -> bool {
         matches!(self, NetError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse)
     }
+}
+
+/// Half of what a listener needs for TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CertificatePart {
+    /// The certificate, which everybody may see.
+    Certificate,
+    /// Its private key.
+    Key,
+}
+
+impl CertificatePart {
+    fn word(self) -> &'static str {
+        match self {
+            CertificatePart::Certificate => "certificate",
+            CertificatePart::Key => "key",
+        }
+    }
+}
+
+/// What is wrong with PEM. The library's own error is not kept: it quotes the line, and that may be a key's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PemFault {
+    /// A line that begins a section is not as it should be: as where all of it stands in one line.
+    Begin,
+    /// A section has no end.
+    End,
+    /// Something is not base64.
+    Base64,
+    /// Anything else: a section of more than 256 MB.
+    Unreadable,
+}
+
+impl PemFault {
+    pub(crate) fn of(error: &pem::Error) -> Self {
+        match error {
+            pem::Error::IllegalSectionStart { .. } => PemFault::Begin,
+            pem::Error::MissingSectionEnd { .. } => PemFault::End,
+            pem::Error::Base64Decode(_) => PemFault::Base64,
+            _ => PemFault::Unreadable,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            PemFault::Begin => "a line with “BEGIN” is not as it should be",
+            PemFault::End => "the line with “END” is missing",
+            PemFault::Base64 => "it is not base64",
+            PemFault::Unreadable => "it cannot be read",
+        }
+    }
+}
+
+/// Why a certificate cannot be used. What stood in a key is in none of it.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// Broken PEM.
+    #[error("the PEM of the {} is damaged: {}", .part.word(), .fault.words())]
+    Unreadable {
+        /// Which.
+        part: CertificatePart,
+        /// What is wrong with it.
+        fault: PemFault,
+    },
+    /// PEM or anything else, but no certificate in it.
+    #[error("there is no certificate in PEM (“BEGIN CERTIFICATE”)")]
+    NoCertificate,
+    /// PEM or anything else, but no private key in it.
+    #[error("there is no private key in PEM (“BEGIN PRIVATE KEY”); one with a passphrase cannot be used")]
+    NoKey,
+    /// Whole PEM whose content is none, or of a kind that is not supported.
+    #[error("the {} cannot be used", .part.word())]
+    Unusable {
+        /// Which.
+        part: CertificatePart,
+        /// What the TLS library said.
+        source: rustls::Error,
+    },
+    /// The key of another certificate.
+    #[error("the key does not belong to the certificate")]
+    KeyDoesNotFit,
+    /// No certificate could be made.
+    #[error("no certificate could be made")]
+    Make(#[from] rcgen::Error),
 }
 
 /// How far a request had come.

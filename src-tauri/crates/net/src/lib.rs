@@ -15,13 +15,14 @@
 //!
 //! What the receiver never hears of, and what the sender gets for it: a head that is not HTTP (400), one that is too large
 //! or has more than 100 fields (431) or a target beyond 64 KiB (414), a body with broken framing (400 or the connection
-//! closed), a body whose next bytes took too long (408), more bytes in flight than are allowed (503 with `Retry-After`).
+//! closed), a body whose next bytes took too long (408), more bytes in flight than are allowed (503 with `Retry-After`). With a certificate: HTTP without TLS (400, in plain text), and
+//! whoever does not agree on TLS in time (closed).
 //!
-//! Deliberately absent: TLS (a tunnel or a proxy does that), HTTP/2, upgrades, trailers, content decoding.
+//! Deliberately absent: certificates of senders, HTTP/2, upgrades, trailers, content decoding.
 
 pub mod error;
 mod head;
 pub mod listener;
 pub mod send;
 
-pub use error::{NetError, Phase, SendError, TlsFault};
+pub use error::{CertificateError, CertificatePart, NetError, PemFault, Phase, SendError, TlsFault};

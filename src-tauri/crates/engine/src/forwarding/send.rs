@@ -108,7 +108,7 @@ impl Inner {
 
     /// Where this program receives: no endpoint may lead back there.
     pub(crate) fn own_addresses(&self) -> Vec<SocketAddr> {
-        crate::read(&self.listener_state).addr.and_then(|addr| addr.parse().ok()).into_iter().collect()
+        self.listener_addr().into_iter().collect()
     }
 }
 

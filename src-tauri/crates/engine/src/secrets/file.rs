@@ -101,19 +101,19 @@ impl Index {
 }
 
 /// Takes away what others may do with the file, should it have been copied or restored with a wider mode.
-fn keep_private(path: &Path) {
+pub(crate) fn keep_private(path: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let open = std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
         if open && let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)) {
-            tracing::warn!(%error, "others can read the file of secrets");
+            tracing::warn!(%error, path = %path.display(), "others can read a file of secrets");
         }
     }
 }
 
 /// Opens a file for writing that only its owner may read.
-fn private(options: &mut OpenOptions, path: &Path) -> std::io::Result<File> {
+pub(crate) fn private(options: &mut OpenOptions, path: &Path) -> std::io::Result<File> {
     options.write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);

@@ -13,6 +13,7 @@ use countersign_core::ids::ProviderId;
 use countersign_core::rule::ProviderRule;
 use countersign_core::secret::{Secret, SecretText};
 use file::{Entry, Index, Kept};
+pub(crate) use file::{keep_private, private};
 use keychain::Keychain;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;

@@ -31,10 +31,23 @@ pub struct ListenerState {
     pub listening: bool,
     /// `127.0.0.1:4400`, while it receives.
     pub addr: Option<String>,
-    /// `http://127.0.0.1:4400`, while it receives.
+    /// `http://127.0.0.1:4400`, or `https://…` over TLS, while it receives.
     pub url: Option<String>,
+    /// Its certificate, while it receives over TLS.
+    pub tls: Option<ListenerTls>,
     /// What the user should know: another port was taken than the wanted one, or why it does not receive.
     pub message: Option<String>,
+}
+
+/// The certificate that the listener shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListenerTls {
+    /// Its SHA-256: pairs of hexadecimal digits in capitals with colons between them.
+    pub fingerprint: String,
+    /// Its file.
+    pub certificate: String,
+    /// It was made here, and nobody trusts it unless told to.
+    pub self_signed: bool,
 }
 
 /// The log's file.
@@ -91,6 +104,24 @@ pub enum Theme {
     Light,
 }
 
+/// Whether the listener receives over TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Tls {
+    /// Plain HTTP.
+    #[default]
+    Off,
+    /// With a certificate that is made here and kept beside the log.
+    SelfSigned,
+    /// With a certificate of the user's own, in PEM.
+    Given {
+        /// The file of the certificate and its issuers: a whole path.
+        certificate: String,
+        /// The file of its private key: a whole path.
+        key: String,
+    },
+}
+
 /// What the user has set. Unknown fields of a later version are kept out, missing ones take their default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -105,6 +136,8 @@ pub struct Settings {
     pub port: u16,
     /// Whoever reaches this machine over the network may send; else only this machine.
     pub everywhere: bool,
+    /// Whether it receives over TLS.
+    pub tls: Tls,
     /// Largest body that is accepted, in bytes.
     pub body_limit: u64,
 }
@@ -117,6 +150,7 @@ impl Default for Settings {
             list_width: 520,
             port: 4400,
             everywhere: false,
+            tls: Tls::Off,
             // 25 MB: the largest body that the field's senders document.
             body_limit: 25 * 1024 * 1024,
         }
@@ -138,6 +172,8 @@ pub struct SettingsPatch {
     pub port: Option<u16>,
     /// Whether the network may send; the listener changes at once.
     pub everywhere: Option<bool>,
+    /// Whether the listener receives over TLS; it changes at once, and reads a given certificate anew.
+    pub tls: Option<Tls>,
     /// Largest body.
     pub body_limit: Option<u64>,
 }

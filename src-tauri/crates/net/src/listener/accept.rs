@@ -6,8 +6,9 @@
 use super::body::Budget;
 use super::exchange::{self, Conn};
 use super::reply::Aborted;
+use super::secure::{self, Begun};
 use super::tap::{Tap, Wire};
-use super::{Limits, Receiver};
+use super::{Certificate, Limits, Receiver};
 use axum::Router;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,9 +21,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::{JoinError, JoinSet};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
@@ -40,6 +43,7 @@ pub(super) struct Shared {
     pub(super) never: Semaphore,
     body_limit: AtomicU64,
     http: http1::Builder,
+    tls: Option<TlsAcceptor>,
 }
 
 impl fmt::Debug for Shared {
@@ -49,7 +53,7 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    pub(super) fn new(receiver: Arc<dyn Receiver>, mut limits: Limits) -> Self {
+    pub(super) fn new(receiver: Arc<dyn Receiver>, mut limits: Limits, tls: Option<&Certificate>) -> Self {
         limits.header_bytes = limits.header_bytes.max(LEAST_BUFFER);
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
@@ -64,6 +68,7 @@ impl Shared {
             receiver,
             limits,
             http,
+            tls: tls.map(|certificate| TlsAcceptor::from(certificate.config())),
         }
     }
 
@@ -142,11 +147,42 @@ async fn serve(
         // The peer has gone already, or answers are a little later: neither is a reason to refuse it.
         tracing::debug!(%peer, error = &error as &dyn std::error::Error, "cannot set TCP_NODELAY");
     }
+    let Some(acceptor) = &shared.tls else { return requests(stream, peer, shared, closing).await };
+    let begun = tokio::select! {
+        biased;
+        begun = secure::begin(acceptor, stream, shared.limits.handshake_timeout) => begun,
+        () = closing.cancelled() => return,
+    };
+    let ended = match begun {
+        Ok(Begun::Secure(stream)) => return requests(*stream, peer, shared, closing).await,
+        Ok(Begun::Nothing) => Ok(()),
+        Ok(Begun::Plain(stream)) => {
+            tracing::warn!(%peer, "plain HTTP at a listener with TLS, refused: the sender is to use https://");
+            secure::refuse(stream).await
+        }
+        Err(error) => {
+            tracing::warn!(%peer, "no TLS could be agreed on: {error}");
+            Ok(())
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, "connection ended: {error}");
+    }
+}
+
+/// Serves the requests of one connection.
+async fn requests<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: S,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
+    closing: CancellationToken,
+) {
     let wire = Arc::new(Wire::default());
     // hyper may hold a head that is one read longer than its buffer's limit.
-    let tap = Tap::new(stream, shared.limits.header_bytes.saturating_mul(2), Arc::clone(&wire));
+    let tap = Tap::new(socket, shared.limits.header_bytes.saturating_mul(2), Arc::clone(&wire));
     let http = shared.http.clone();
-    let router = Router::new().fallback(exchange::exchange).with_state(Arc::new(Conn { shared, wire, peer }));
+    let router =
+        Router::new().fallback(exchange::exchange).with_state(Arc::new(Conn { shared, wire: Arc::clone(&wire), peer }));
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let answered = router.clone().call(request);
         async move {
@@ -169,6 +205,9 @@ async fn serve(
     };
     match ended {
         Ok(()) => {}
+        Err(error) if error.is_parse() && wire.began_with_tls() => {
+            tracing::warn!(%peer, "TLS at a listener without TLS, refused: the sender is to use http://");
+        }
         Err(error) if error.is_parse() => {
             // hyper's own words name what was wrong and never the bytes.
             tracing::warn!(%peer, "not HTTP, refused: {error}");

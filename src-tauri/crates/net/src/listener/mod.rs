@@ -5,14 +5,17 @@
 
 mod accept;
 mod body;
+mod certificate;
 mod exchange;
 mod framing;
 mod reply;
+mod secure;
 mod tap;
 
 use crate::error::NetError;
 use accept::Shared;
 use bytes::Bytes;
+pub use certificate::{Certificate, SelfSigned};
 use countersign_core::request::{Headers, Request};
 use countersign_core::response::Fault;
 use std::future::Future;
@@ -31,6 +34,8 @@ const PORTS_TRIED: u16 = 50;
 /// What a sender may use. The defaults suit one developer's machine.
 #[derive(Debug, Clone)]
 pub struct Limits {
+    /// How long agreeing on TLS may take, from the connection on.
+    pub handshake_timeout: Duration,
     /// How long a request's head may take, and how long a connection may be idle between requests.
     pub header_timeout: Duration,
     /// The longest head, in bytes; at least 8,192.
@@ -54,6 +59,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
+            handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             header_bytes: 64 << 10,
             body_bytes: 25 << 20,
@@ -176,10 +182,10 @@ impl Bound {
         self.addr
     }
 
-    /// Starts to receive, on the current Tokio runtime.
+    /// Starts to receive, on the current Tokio runtime: over TLS alone with a certificate, without TLS otherwise.
     #[must_use]
-    pub fn serve(self, receiver: Arc<dyn Receiver>, limits: Limits) -> Listener {
-        let shared = Arc::new(Shared::new(receiver, limits));
+    pub fn serve(self, receiver: Arc<dyn Receiver>, limits: Limits, tls: Option<&Certificate>) -> Listener {
+        let shared = Arc::new(Shared::new(receiver, limits, tls));
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(accept::run(self.socket, Arc::clone(&shared), stopped));
         Listener { addr: self.addr, shared, stop, task }

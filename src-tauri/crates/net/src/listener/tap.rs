@@ -3,11 +3,14 @@
 //! hyper lower-cases header names and keeps no order among different ones. The tap reads the same bytes as hyper does and
 //! follows the framing itself ([`Scanner`]), so the nth request of a connection finds its own head here.
 //!
+//! It stands above TLS where there is TLS.
+//!
 //! Invariants: hyper sees exactly the socket's bytes; a head waits here from the read that completed it until its request
 //! is served, and hyper reads no further than one buffer ahead, so no more than a buffer's worth waits. A callback of an
 //! answer runs once: after the flush that followed the answer's last byte, or when the connection ends.
 
 use super::framing::{Head, Scanner};
+use super::secure::HANDSHAKE;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -19,9 +22,9 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
-/// How long a connection that is closed in the middle of a request is still read, in seconds. Without it the kernel
+/// How long a connection that is closed in the middle of a request is still read. Without it the kernel
 /// answers what the sender goes on writing with a reset, and the sender loses the answer that is on its way.
-const LINGER: Duration = Duration::from_secs(2);
+pub(super) const LINGER: Duration = Duration::from_secs(2);
 
 /// Called when an answer has left.
 pub(super) type OnSent = Box<dyn FnOnce() + Send>;
@@ -42,6 +45,7 @@ struct State {
     heads: VecDeque<Seen>,
     written: Vec<OnSent>,
     out_of_step: bool,
+    began_with_tls: bool,
     ended: bool,
 }
 
@@ -61,6 +65,11 @@ impl Wire {
         let mut state = self.state();
         state.out_of_step = true;
         state.heads.clear();
+    }
+
+    /// Whether the connection's first byte, as hyper got it, is that of TLS.
+    pub(super) fn began_with_tls(&self) -> bool {
+        self.state().began_with_tls
     }
 
     /// The answer's last byte was given to hyper: call this once it is out.
@@ -103,6 +112,7 @@ pub(super) struct Tap<S> {
     socket: S,
     scanner: Scanner,
     wire: Arc<Wire>,
+    begun: bool,
     at_eof: bool,
     closing: Option<Pin<Box<Sleep>>>,
 }
@@ -110,7 +120,7 @@ pub(super) struct Tap<S> {
 impl<S> Tap<S> {
     /// A tap on `socket` that keeps heads of up to `head_limit` bytes.
     pub(super) fn new(socket: S, head_limit: usize, wire: Arc<Wire>) -> Self {
-        Tap { socket, scanner: Scanner::new(head_limit), wire, at_eof: false, closing: None }
+        Tap { socket, scanner: Scanner::new(head_limit), wire, begun: false, at_eof: false, closing: None }
     }
 
     fn saw(&mut self, bytes: &[u8]) {
@@ -119,6 +129,10 @@ impl<S> Tap<S> {
             return;
         }
         let wire = &self.wire;
+        if !self.begun {
+            self.begun = true;
+            wire.state().began_with_tls = bytes[0] == HANDSHAKE;
+        }
         self.scanner.feed(bytes, |head| {
             let seen = Seen { head, at: SystemTime::now(), done: Instant::now() };
             let mut state = wire.state();

@@ -6,3 +6,4 @@ mod heads;
 mod lives;
 mod sends;
 mod support;
+mod tls;

@@ -1,9 +1,9 @@
 use bytes::Bytes;
 use countersign_core::request::Headers;
-use countersign_net::listener::{Answer, Arrival, Limits, Listener, Receiver, Receiving, bind};
+use countersign_net::listener::{Answer, Arrival, Certificate, Limits, Listener, Receiver, Receiving, bind};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
@@ -40,9 +40,18 @@ impl Running {
 }
 
 pub(crate) async fn start(limits: Limits, rule: impl Fn(Arrival) -> Receiving + Send + Sync + 'static) -> Running {
+    start_with(limits, None, rule).await
+}
+
+/// With a certificate: over TLS.
+pub(crate) async fn start_with(
+    limits: Limits,
+    tls: Option<&Certificate>,
+    rule: impl Fn(Arrival) -> Receiving + Send + Sync + 'static,
+) -> Running {
     let (sender, arrivals) = mpsc::unbounded_channel();
     let bound = bind("127.0.0.1:0".parse().unwrap(), false).await.unwrap();
-    let listener = bound.serve(Arc::new(Recorder { arrivals: sender, rule }), limits);
+    let listener = bound.serve(Arc::new(Recorder { arrivals: sender, rule }), limits, tls);
     Running { listener, arrivals }
 }
 
@@ -60,12 +69,13 @@ pub(crate) fn pairs(headers: &Headers) -> Vec<(String, String)> {
     headers.iter().map(|h| (latin(&h.name), latin(&h.value))).collect()
 }
 
-/// A raw connection.
-pub(crate) struct Client(pub(crate) BufReader<TcpStream>);
+/// A raw connection, or one over TLS.
+pub(crate) struct Client<S = TcpStream>(pub(crate) BufReader<S>);
 
-impl Client {
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) {
-        self.0.get_mut().write_all(bytes.as_ref()).await.unwrap();
+        self.0.write_all(bytes.as_ref()).await.unwrap();
+        self.0.flush().await.unwrap();
     }
 
     /// The next status line and headers; empty at the end of the connection.
