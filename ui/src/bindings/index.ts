@@ -72,9 +72,21 @@ export type AttemptInfo = {
  */
 id: string, 
 /**
- * The delivery that it came of.
+ * The delivery that it came of; none for what was composed.
  */
-delivery: string, 
+delivery: string | null, 
+/**
+ * Why it was sent.
+ */
+kind: AttemptKind, 
+/**
+ * How it was signed, in a few words: `signed with “main”`, `Body tampered with`; none where nothing was done.
+ */
+signing: string | null, 
+/**
+ * Whether the endpoint answered as a right one does to such a signature; none where that cannot be said.
+ */
+as_expected: boolean | null, 
 /**
  * The endpoint, as it was called then.
  */
@@ -129,6 +141,11 @@ reply_len: number | null,
 reply_cut: boolean, };
 
 /**
+ * Why an attempt was made.
+ */
+export type AttemptKind = "forward" | "resend" | "draft" | "batch" | "confirmation";
+
+/**
  * How far an attempt is.
  */
 export type AttemptState = "waiting" | "answered" | "failed" | "dropped";
@@ -137,6 +154,48 @@ export type AttemptState = "waiting" | "answered" | "failed" | "dropped";
  * Whether a provider's document says it or we assume it.
  */
 export type Basis = "documented" | "assumed";
+
+/**
+ * A deliberate break, by its name with what it takes.
+ */
+export type Break = { 
+/**
+ * `tampered_body`, `stale`, …
+ */
+name: string, 
+/**
+ * `stale`: how old, in seconds.
+ */
+age_s?: number, 
+/**
+ * `future`: how far ahead, in seconds.
+ */
+s?: number, 
+/**
+ * `other_algorithm`: which.
+ */
+algorithm?: string, };
+
+/**
+ * A break that a provider's scheme can have.
+ */
+export type BreakInfo = { 
+/**
+ * The break, with what it takes by default.
+ */
+fault: Break, 
+/**
+ * Its name for a person.
+ */
+label: string, 
+/**
+ * What it does and what an endpoint should make of it.
+ */
+about: string, 
+/**
+ * The verdict that it leads to.
+ */
+expected: WireOutcome, };
 
 /**
  * What a check looks at.
@@ -231,6 +290,28 @@ kind: SegmentKind,
  * How to write it: `id`, `.`, `body`.
  */
 text: string, };
+
+/**
+ * A request as a text to be copied.
+ */
+export type Copied = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * What to know about it, one sentence each.
+ */
+notes: Array<string>, 
+/**
+ * The body that the text takes from a file `body.bin`, as base64, where it does.
+ */
+body_file: string | null, };
+
+/**
+ * A form in which a request can be copied.
+ */
+export type CopyForm = "curl" | "httpie" | "raw_http" | "fetch" | "python_requests";
 
 /**
  * What a language's own decoder makes of a secret.
@@ -428,6 +509,189 @@ read: boolean,
 challenge: boolean, };
 
 /**
+ * A request that is being prepared.
+ */
+export type Draft = { 
+/**
+ * The method.
+ */
+method: string, 
+/**
+ * Where to; `{{name}}` stands for a named value.
+ */
+url: string, 
+/**
+ * The headers, in order.
+ */
+headers: Array<DraftHeader>, 
+/**
+ * The body.
+ */
+body: DraftBody, };
+
+/**
+ * The body of a draft.
+ */
+export type DraftBody = { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "base64", 
+/**
+ * As base64.
+ */
+base64: string, } | { "kind": "of_delivery", 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its length in bytes.
+ */
+len: number, } | { "kind": "of_attempt", 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its length in bytes.
+ */
+len: number, };
+
+/**
+ * A header of a draft.
+ */
+export type DraftHeader = { 
+/**
+ * Its name.
+ */
+name: WireBytes, 
+/**
+ * Its value. Of `Host` and `Content-Length` that follow, what it was.
+ */
+value: WireBytes, 
+/**
+ * It is sent.
+ */
+on: boolean, 
+/**
+ * Its value follows from the URL (`Host`) or the body (`Content-Length`); the user can pin it instead.
+ */
+follows: boolean, };
+
+/**
+ * What a draft will be when it is sent now.
+ */
+export type DraftPreview = { 
+/**
+ * Where to, with named values filled in.
+ */
+url: string, 
+/**
+ * The headers as they leave.
+ */
+headers: Array<PreviewHeader>, 
+/**
+ * The body's length in bytes.
+ */
+body_len: number, 
+/**
+ * The verdict that a right endpoint comes to; none where no provider was chosen.
+ */
+verdict: DraftVerdict | null, 
+/**
+ * What was done to sign it, one sentence each.
+ */
+notes: Array<string>, 
+/**
+ * Why it cannot be sent; the rest is then what can be said all the same.
+ */
+problem: string | null, };
+
+/**
+ * What a draft is begun from.
+ */
+export type DraftSource = { "kind": "delivery", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "attempt", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "event", 
+/**
+ * The provider.
+ */
+provider: string, 
+/**
+ * The event's type.
+ */
+event_type: string, 
+/**
+ * What its fields are set to, by their pointers; the others keep the sample's values.
+ */
+values: { [key in string]: string }, 
+/**
+ * Ids and times are made afresh.
+ */
+fresh: boolean, } | { "kind": "template", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "pasted", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "empty" };
+
+/**
+ * A draft to begin with.
+ */
+export type DraftStart = { 
+/**
+ * The draft.
+ */
+draft: Draft, 
+/**
+ * Where it comes from, in words: `delivery 41, render.completed`.
+ */
+title: string, 
+/**
+ * The delivery that attempts will stand beside.
+ */
+delivery: string | null, 
+/**
+ * The signature to begin with.
+ */
+signing: SigningChoice, 
+/**
+ * What to know, one sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * The verdict on a draft.
+ */
+export type DraftVerdict = { 
+/**
+ * The outcome.
+ */
+outcome: WireOutcome, 
+/**
+ * One sentence.
+ */
+reason: string, 
+/**
+ * A right endpoint accepts it.
+ */
+accept: boolean, 
+/**
+ * What a right endpoint answers: `200`, `400 or 401`.
+ */
+answer: string, };
+
+/**
  * Something that happened.
  */
 export type EngineEvent = { "type": "delivery_added", 
@@ -460,9 +724,9 @@ trouble: LogTrouble | null, } | { "type": "settings_changed",
  */
 settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "responses_changed" } | { "type": "routes_changed" } | { "type": "attempts_changed", 
 /**
- * The delivery.
+ * The delivery; none for what was composed.
  */
-delivery: string, } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
+delivery: string | null, } | { "type": "templates_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -488,6 +752,40 @@ first_seq: number,
 events: Array<EngineEvent>, };
 
 /**
+ * A field of an event's sample.
+ */
+export type EventFieldInfo = { 
+/**
+ * Where it stands in the body: a JSON pointer.
+ */
+pointer: string, 
+/**
+ * Its name for a person.
+ */
+label: string, 
+/**
+ * What may be written there.
+ */
+kind: EventFieldKind, 
+/**
+ * What it may be, for a choice.
+ */
+choices: Array<string>, 
+/**
+ * What stands in the sample.
+ */
+value: string, 
+/**
+ * It can be made afresh.
+ */
+fresh: boolean, };
+
+/**
+ * What may be written in a field.
+ */
+export type EventFieldKind = "text" | "number" | "choice" | "time";
+
+/**
  * An event that a provider documents.
  */
 export type EventInfo = { 
@@ -498,7 +796,15 @@ event_type: string,
 /**
  * One sentence.
  */
-summary: string, };
+summary: string, 
+/**
+ * Its document gives the sample's body.
+ */
+documented: boolean, 
+/**
+ * The few fields that matter.
+ */
+fields: Array<EventFieldInfo>, };
 
 /**
  * An id that the user expects a provider to report.
@@ -650,6 +956,19 @@ since: string,
 refused: number, };
 
 /**
+ * A value with a name, which `{{name}}` stands for in URLs, header values and composed bodies.
+ */
+export type NamedValue = { 
+/**
+ * Letters, digits and `_`.
+ */
+name: string, 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
  * A row of a retry policy.
  */
 export type PolicyRow = { 
@@ -669,6 +988,27 @@ basis: Basis,
  * What the document says instead.
  */
 note: string | null, };
+
+/**
+ * A header as it leaves.
+ */
+export type PreviewHeader = { 
+/**
+ * Its name.
+ */
+name: WireBytes, 
+/**
+ * Its value.
+ */
+value: WireBytes, 
+/**
+ * Signing wrote it.
+ */
+signed: boolean, 
+/**
+ * It follows from the URL or the body.
+ */
+follows: boolean, };
 
 /**
  * A provider of the catalogue.
@@ -1133,6 +1473,23 @@ export type SecretsBackendKind = "keychain" | "file";
 export type SegmentKind = "id" | "timestamp" | "literal" | "body" | "other";
 
 /**
+ * How a draft is sent.
+ */
+export type SendOptions = { 
+/**
+ * How long the endpoint may take, in milliseconds.
+ */
+timeout_ms: number, 
+/**
+ * Any certificate is accepted.
+ */
+any_certificate: boolean, 
+/**
+ * Redirects are followed, at most ten; each one is an attempt of its own.
+ */
+follow_redirects: boolean, };
+
+/**
  * What the user has set. Unknown fields of a later version are kept out, missing ones take their default.
  */
 export type Settings = { 
@@ -1199,6 +1556,94 @@ tls?: Tls,
 body_limit?: number, };
 
 /**
+ * What the signature of a draft will be.
+ */
+export type SigningChoice = { 
+/**
+ * By whose rule; none: it is not signed by any.
+ */
+provider: string | null, 
+/**
+ * How.
+ */
+mode: SigningMode, };
+
+/**
+ * How a draft is signed.
+ */
+export type SigningMode = { "kind": "keep" } | { "kind": "sign", 
+/**
+ * The name of one of the provider's secrets; the first one where none is given.
+ */
+secret: string | null, 
+/**
+ * The time that is signed.
+ */
+timestamp: SigningTime, 
+/**
+ * It gets a new id.
+ */
+new_id: boolean, } | { "kind": "other", 
+/**
+ * The secret.
+ */
+value: string, } | { "kind": "break", 
+/**
+ * The name of one of the provider's secrets; the first one where none is given.
+ */
+secret: string | null, 
+/**
+ * In which way.
+ */
+fault: Break, };
+
+/**
+ * How requests of a provider can be signed.
+ */
+export type SigningOptions = { 
+/**
+ * The provider.
+ */
+provider: string, 
+/**
+ * It signs.
+ */
+signed: boolean, 
+/**
+ * The names of its secrets.
+ */
+secrets: Array<string>, 
+/**
+ * A timestamp is signed.
+ */
+signs_time: boolean, 
+/**
+ * An id is signed.
+ */
+signs_id: boolean, 
+/**
+ * The headers that signing writes.
+ */
+headers: Array<string>, 
+/**
+ * The breaks that make sense.
+ */
+breaks: Array<BreakInfo>, 
+/**
+ * What a right endpoint answers to what it accepts: `200`, `2xx`.
+ */
+success: string, };
+
+/**
+ * The time that is signed.
+ */
+export type SigningTime = { "kind": "now" } | { "kind": "captured" } | { "kind": "given", 
+/**
+ * As typed.
+ */
+at: string, };
+
+/**
  * A ready command or program that sends a signed sample.
  */
 export type Snippet = { 
@@ -1214,6 +1659,35 @@ preview: string,
  * For the clipboard: complete.
  */
 text: string, };
+
+/**
+ * A template of the user's.
+ */
+export type TemplateInfo = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The method.
+ */
+method: string, 
+/**
+ * Where to.
+ */
+url: string, 
+/**
+ * By whose rule it is signed.
+ */
+provider: string | null, 
+/**
+ * When it was saved: RFC 3339, UTC.
+ */
+saved_at: string, };
 
 /**
  * What became of a test delivery.
@@ -1619,6 +2093,34 @@ export interface Commands {
   tunnel_stop: { args: Record<string, never>; result: TunnelState };
   /** The public address of a tunnel that the user runs without Countersign; an empty one forgets it. */
   tunnel_own_url: { args: { url: string }; result: TunnelState };
+  /** A draft to begin with. */
+  draft_start: { args: { source: DraftSource }; result: DraftStart };
+  /** How requests of a provider can be signed. */
+  signing_options: { args: { provider: string }; result: SigningOptions };
+  /** What a draft will be when it is sent now: its headers, and the verdict that it should get. Nothing is sent. */
+  draft_preview: { args: { draft: Draft; signing: SigningChoice }; result: DraftPreview };
+  /** Sends a draft and answers with what came back. `token` names it for `send_cancel`; `delivery` is what the attempt stands beside. */
+  draft_send: { args: { token: string; delivery: string | null; draft: Draft; signing: SigningChoice; options: SendOptions }; result: AttemptInfo };
+  /** Sends a delivery again, byte for byte: to `to`, or to where it was forwarded. */
+  delivery_resend: { args: { token: string; id: string; to: string | null }; result: AttemptInfo };
+  /** Ends what is being sent under that token: its socket is closed. */
+  send_cancel: { args: { token: string }; result: null };
+  /** What was sent, newest first; `before` is the id of the last one of the page before. */
+  attempts_page: { args: { before: string | null; limit: number }; result: Array<AttemptInfo> };
+  /** A draft as a text to be copied. With `keep_out`, values that are credentials are left out. */
+  draft_copy: { args: { draft: Draft; signing: SigningChoice; form: CopyForm; keep_out: boolean }; result: Copied };
+  /** A delivery as a text to be copied, as it would be resent. */
+  delivery_copy: { args: { id: string; form: CopyForm; keep_out: boolean }; result: Copied };
+  /** The user's templates, by name. */
+  templates: { args: Record<string, never>; result: Array<TemplateInfo> };
+  /** Saves a draft under a name; a template of that name is replaced. */
+  template_save: { args: { name: string; draft: Draft; signing: SigningChoice }; result: Array<TemplateInfo> };
+  /** Removes a template. */
+  template_remove: { args: { id: string }; result: Array<TemplateInfo> };
+  /** The named values. */
+  named_values: { args: Record<string, never>; result: Array<NamedValue> };
+  /** Replaces them. */
+  named_values_set: { args: { values: Array<NamedValue> }; result: Array<NamedValue> };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */

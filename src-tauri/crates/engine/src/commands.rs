@@ -152,6 +152,36 @@ commands! {
     /// The public address of a tunnel that the user runs without Countersign; an empty one forgets it.
     tunnel_own_url(url: String) -> TunnelState;
 
+    /// A draft to begin with.
+    draft_start(source: DraftSource) -> DraftStart;
+    /// How requests of a provider can be signed.
+    signing_options(provider: String) -> SigningOptions;
+    /// What a draft will be when it is sent now: its headers, and the verdict that it should get. Nothing is sent.
+    draft_preview(draft: Draft, signing: SigningChoice) -> DraftPreview;
+    /// Sends a draft and answers with what came back. `token` names it for `send_cancel`; `delivery` is what the attempt
+    /// stands beside.
+    draft_send(token: String, delivery: Option<String>, draft: Draft, signing: SigningChoice, options: SendOptions) -> AttemptInfo;
+    /// Sends a delivery again, byte for byte: to `to`, or to where it was forwarded.
+    delivery_resend(token: String, id: String, to: Option<String>) -> AttemptInfo;
+    /// Ends what is being sent under that token: its socket is closed.
+    send_cancel(token: String) -> ();
+    /// What was sent, newest first; `before` is the id of the last one of the page before.
+    attempts_page(before: Option<String>, limit: u32) -> Vec<AttemptInfo>;
+    /// A draft as a text to be copied. With `keep_out`, values that are credentials are left out.
+    draft_copy(draft: Draft, signing: SigningChoice, form: CopyForm, keep_out: bool) -> Copied;
+    /// A delivery as a text to be copied, as it would be resent.
+    delivery_copy(id: String, form: CopyForm, keep_out: bool) -> Copied;
+    /// The user's templates, by name.
+    templates() -> Vec<TemplateInfo>;
+    /// Saves a draft under a name; a template of that name is replaced.
+    template_save(name: String, draft: Draft, signing: SigningChoice) -> Vec<TemplateInfo>;
+    /// Removes a template.
+    template_remove(id: String) -> Vec<TemplateInfo>;
+    /// The named values.
+    named_values() -> Vec<NamedValue>;
+    /// Replaces them.
+    named_values_set(values: Vec<NamedValue>) -> Vec<NamedValue>;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

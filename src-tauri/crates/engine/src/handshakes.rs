@@ -15,7 +15,7 @@ use countersign_core::handshake::{HandshakeReply, Unanswered};
 use countersign_core::request::{Headers, Request};
 use countersign_core::verdict::Outcome;
 use countersign_net::send::{Outgoing, SendLimits, Trust, send};
-use countersign_store::{AttemptId, AttemptState, AttemptTiming, DeliveryId, NewAttempt};
+use countersign_store::{AttemptId, AttemptKind, AttemptState, AttemptTiming, DeliveryId, NewAttempt};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -56,6 +56,9 @@ impl Confirmation {
     /// It as an attempt that has not been made.
     pub(crate) fn waiting(&self) -> NewAttempt {
         NewAttempt {
+            kind: AttemptKind::Confirmation,
+            signing: None,
+            as_expected: None,
             route: None,
             name: self.name.clone(),
             method: "GET".to_owned(),
@@ -114,7 +117,7 @@ impl Inner {
             if let Err(error) = inner.store.finish_attempt(attempt, ended).await {
                 tracing::error!(%error, "how a confirmation ended could not be kept");
             }
-            inner.bus.publish(EngineEvent::AttemptsChanged { delivery: delivery.to_string() });
+            inner.bus.publish(EngineEvent::AttemptsChanged { delivery: Some(delivery.to_string()) });
         });
     }
 

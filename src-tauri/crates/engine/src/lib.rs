@@ -22,6 +22,7 @@ mod rejudge;
 mod samples;
 mod secret_commands;
 mod secrets;
+mod sending;
 mod settings;
 pub mod time;
 pub mod tunnelling;

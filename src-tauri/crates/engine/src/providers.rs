@@ -2,11 +2,15 @@
 
 use crate::error::EngineError;
 use crate::judging::{wire_basis, wire_kind};
-use crate::wire::{CommandError, ContentPart, EngineEvent, EventInfo, ExpectedId, PolicyRow, ProviderInfo, SchemeInfo};
+use crate::wire::{
+    CommandError, ContentPart, EngineEvent, EventFieldInfo, EventFieldKind, EventInfo, ExpectedId, PolicyRow,
+    ProviderInfo, SchemeInfo,
+};
 use crate::{Engine, Inner, time, write};
 use countersign_core::catalogue::Provider;
 use countersign_core::clock::span;
-use countersign_core::rule::{Encoding, KeyForm, Known, RetryPolicy, SchemeRule};
+use countersign_core::rule::{Encoding, EventSample, FieldKind, KeyForm, Known, RetryPolicy, SchemeRule};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -75,11 +79,7 @@ impl Inner {
             notes: rule.notes.clone(),
             retry: policy(&rule.retry),
             handshake: rule.handshake.as_ref().map(|h| h.words.clone()),
-            events: rule
-                .events
-                .iter()
-                .map(|e| EventInfo { event_type: e.event_type.clone(), summary: e.summary.clone() })
-                .collect(),
+            events: rule.events.iter().map(event_info).collect(),
             checks: rule.checks.as_ref().map(|c| c.words.clone()).unwrap_or_default(),
             secrets: self.secret_infos(provider)?,
             pins: pins.iter().filter(|(_, id)| *id == rule.id).map(|(path, _)| path.clone()).collect(),
@@ -164,5 +164,36 @@ impl Engine {
         self.0.bus.publish(EngineEvent::ProvidersChanged);
         self.0.rejudge_soon();
         Ok(())
+    }
+}
+
+fn event_info(event: &EventSample) -> EventInfo {
+    let body: Option<Value> = serde_json::from_str(&event.body).ok();
+    let value = |pointer: &str| match body.as_ref().and_then(|body| body.pointer(pointer)) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    };
+    EventInfo {
+        event_type: event.event_type.clone(),
+        summary: event.summary.clone(),
+        documented: event.documented,
+        fields: event
+            .fields
+            .iter()
+            .map(|field| EventFieldInfo {
+                pointer: field.pointer.clone(),
+                label: field.label.clone(),
+                kind: match field.kind {
+                    FieldKind::Text => EventFieldKind::Text,
+                    FieldKind::Number => EventFieldKind::Number,
+                    FieldKind::Choice => EventFieldKind::Choice,
+                    FieldKind::Time => EventFieldKind::Time,
+                },
+                choices: field.choices.clone(),
+                value: value(&field.pointer),
+                fresh: field.fresh.is_some(),
+            })
+            .collect(),
     }
 }

@@ -32,8 +32,9 @@ mod tests;
 pub use changes::{Changes, Seen};
 pub use error::{Cause, StoreError};
 pub use model::{
-    Attempt, AttemptId, AttemptReply, AttemptState, AttemptSummary, AttemptTiming, BadDeliveryId, CheckKind, Count,
-    Deletion, Delivery, DeliveryId, ExpectedId, ExpectedState, Judgement, NewAttempt, NewDelivery, PathPin,
-    RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck, StoredResponse, StoredVerdict, Summary,
+    Attempt, AttemptId, AttemptKind, AttemptReply, AttemptState, AttemptSummary, AttemptTiming, BadDeliveryId,
+    CheckKind, Count, Deletion, Delivery, DeliveryId, ExpectedId, ExpectedState, Judgement, NewAttempt, NewDelivery,
+    NewTemplate, PathPin, RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck, StoredResponse, StoredVerdict,
+    Summary, Template,
 };
 pub use store::{Opened, Store};

@@ -7,7 +7,9 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
-use crate::table::{attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, totals};
+use crate::table::{
+    attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, templates, totals,
+};
 
 /// Marks the file as ours ("CSgn"), so that another program's database is never written.
 const APPLICATION_ID: i64 = 0x4353_676e;
@@ -28,6 +30,7 @@ const STEPS: &[Step] = &[
         settings::V1,
     ],
     &[attempts::V2],
+    &[attempts::V3, templates::V3],
 ];
 
 /// Refuses a file that this program must not write.

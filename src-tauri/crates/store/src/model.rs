@@ -187,6 +187,22 @@ names! {
     }
 }
 
+names! {
+    /// Why an attempt was made.
+    AttemptKind {
+        /// A route sent a delivery on.
+        Forward = "forward",
+        /// A delivery was resent as it was captured.
+        Resend = "resend",
+        /// It was edited or composed by hand.
+        Draft = "draft",
+        /// One of many that were resent together.
+        Batch = "batch",
+        /// A handshake asked for it.
+        Confirmation = "confirmation",
+    }
+}
+
 /// When what had happened, in microseconds from the beginning of an attempt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AttemptTiming {
@@ -218,6 +234,12 @@ pub struct AttemptReply {
 /// An attempt on its way into the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttempt {
+    /// Why it is made.
+    pub kind: AttemptKind,
+    /// How it is signed, in words; nothing where its signature is left alone.
+    pub signing: Option<String>,
+    /// Whether what came back is what a right endpoint answers; nothing where that cannot be said.
+    pub as_expected: Option<bool>,
     /// The id of the route that sends it.
     pub route: Option<String>,
     /// The endpoint, as the user calls it.
@@ -247,8 +269,14 @@ pub struct NewAttempt {
 pub struct AttemptSummary {
     /// Its number.
     pub id: AttemptId,
-    /// The delivery that it came of.
-    pub delivery_id: DeliveryId,
+    /// The delivery that it came of; nothing for what was composed.
+    pub delivery_id: Option<DeliveryId>,
+    /// Why it was made.
+    pub kind: AttemptKind,
+    /// How it was signed, in words.
+    pub signing: Option<String>,
+    /// Whether what came back is what a right endpoint answers.
+    pub as_expected: Option<bool>,
     /// The id of the route that sent it.
     pub route: Option<String>,
     /// The endpoint, as it was called then.
@@ -437,4 +465,34 @@ pub enum ExpectedState {
     Awaited,
     /// This delivery brought it.
     MatchedBy(DeliveryId),
+}
+
+/// A request that the user keeps, on its way into the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTemplate {
+    /// Its name.
+    pub name: String,
+    /// By whose rule it is signed.
+    pub provider: Option<String>,
+    /// The method.
+    pub method: String,
+    /// Where to.
+    pub url: String,
+    /// The headers as JSON; the log does not read it.
+    pub headers: String,
+    /// How it is signed, as JSON; the log does not read it.
+    pub signing: String,
+    /// The body.
+    pub body: Bytes,
+    /// When it was saved, in microseconds since 1970.
+    pub saved_at_us: i64,
+}
+
+/// A request that the user keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its number.
+    pub id: i64,
+    /// What it is.
+    pub template: NewTemplate,
 }

@@ -13,11 +13,13 @@ use crate::changes::{Changes, Seen, Watch};
 use crate::error::StoreError;
 use crate::model::{
     Attempt, AttemptId, AttemptSummary, Count, Delivery, DeliveryId, ExpectedId, ExpectedState, NewAttempt,
-    NewDelivery, PathPin, Related, SavedFilter, Summary,
+    NewDelivery, PathPin, Related, SavedFilter, Summary, Template,
 };
 use crate::own::Own;
 use crate::readers::Readers;
-use crate::table::{attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, totals};
+use crate::table::{
+    attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, templates, totals,
+};
 use crate::writer::{self, Queue};
 use crate::{open, query};
 
@@ -238,6 +240,11 @@ impl Store {
         self.read(|conn| attempts::of_delivery(conn, id))
     }
 
+    /// Up to `limit` attempts, newest first; those before `before`, where that is given.
+    pub fn attempts_page(&self, before: Option<AttemptId>, limit: usize) -> Result<Vec<AttemptSummary>, StoreError> {
+        self.read(|conn| attempts::page(conn, before, limit))
+    }
+
     /// An attempt with its bytes.
     pub fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>, StoreError> {
         self.read(|conn| attempts::by_id(conn, id))
@@ -253,6 +260,16 @@ impl Store {
     /// When the newest delivery that this secret verifies was received, in microseconds since 1970.
     pub fn last_matched(&self, provider: &ProviderId, secret: &str) -> Result<Option<i64>, StoreError> {
         self.read(|conn| deliveries::last_matched(conn, provider.as_str(), secret))
+    }
+
+    /// The templates by name, without their bodies.
+    pub fn templates(&self) -> Result<Vec<Template>, StoreError> {
+        self.read(templates::list)
+    }
+
+    /// A template with its body.
+    pub fn template(&self, id: i64) -> Result<Option<Template>, StoreError> {
+        self.read(|conn| templates::by_id(conn, id))
     }
 
     /// A setting, as JSON text.

@@ -51,7 +51,7 @@ impl Group<'_> {
         if let Some((provider, expected)) = &new.expect {
             expected_ids::strike(self.conn, provider.as_str(), expected, id)?;
         }
-        let attempts = new.attempts.iter().map(|attempt| attempts::insert(self.conn, DeliveryId(id), attempt));
+        let attempts = new.attempts.iter().map(|attempt| attempts::insert(self.conn, Some(DeliveryId(id)), attempt));
         let attempts = attempts.collect::<rusqlite::Result<_>>()?;
         self.state.last_id = id;
         let bytes = deliveries::length(new.request.body_len());

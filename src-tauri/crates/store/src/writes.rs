@@ -4,9 +4,9 @@
 use countersign_core::ids::ProviderId;
 
 use crate::error::StoreError;
-use crate::model::{AttemptId, Deletion, DeliveryId, NewAttempt, Rejudged};
+use crate::model::{AttemptId, Deletion, DeliveryId, NewAttempt, NewTemplate, Rejudged};
 use crate::store::{Store, attempt_size, json_list};
-use crate::table::{attempts, deliveries, expected_ids, path_pins, saved_filters, settings, totals};
+use crate::table::{attempts, deliveries, expected_ids, path_pins, saved_filters, settings, templates, totals};
 use crate::writer::Group;
 
 /// What a small job counts for in a group.
@@ -42,11 +42,30 @@ impl Store {
         self.write(attempt_size(&new), move |group| {
             group.changed();
             match deliveries::by_id(group.conn, id)? {
-                Some(_) => attempts::insert(group.conn, id, &new).map(Some),
+                Some(_) => attempts::insert(group.conn, Some(id), &new).map(Some),
                 None => Ok(None),
             }
         })
         .await
+    }
+
+    /// Keeps an attempt that came of no delivery.
+    pub async fn add_composed(&self, new: NewAttempt) -> Result<AttemptId, StoreError> {
+        self.write(attempt_size(&new), move |group| {
+            group.changed();
+            attempts::insert(group.conn, None, &new)
+        })
+        .await
+    }
+
+    /// Keeps a template; one of that name is replaced.
+    pub async fn set_template(&self, new: NewTemplate) -> Result<(), StoreError> {
+        self.change(move |group| templates::set(group.conn, &new)).await
+    }
+
+    /// Removes a template.
+    pub async fn remove_template(&self, id: i64) -> Result<(), StoreError> {
+        self.change(move |group| templates::remove(group.conn, id)).await
     }
 
     /// Writes how an attempt that waited ended; answers whether it was still there.

@@ -105,7 +105,7 @@ impl Inner {
         let attempt = self.forward(ready, &Forwarded { request: delivery.request, peer }).await;
         let answered = attempt.state == AttemptState::Answered;
         self.store.add_attempt(id, attempt).await?;
-        self.bus.publish(EngineEvent::AttemptsChanged { delivery: id.to_string() });
+        self.bus.publish(EngineEvent::AttemptsChanged { delivery: Some(id.to_string()) });
         Ok(answered)
     }
 

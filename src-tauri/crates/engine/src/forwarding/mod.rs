@@ -9,7 +9,8 @@ use crate::deliveries::wire_headers;
 use crate::error::EngineError;
 use crate::judging::wire_bytes;
 use crate::wire::{
-    AttemptDetail, AttemptInfo, AttemptState, CommandError, EngineEvent, ForwardProgress, Route, RouteInfo, RuleFault,
+    AttemptDetail, AttemptInfo, AttemptKind, AttemptState, CommandError, EngineEvent, ForwardProgress, Route,
+    RouteInfo, RuleFault,
 };
 use crate::{Engine, Inner, read, time, write};
 use countersign_core::filter::Subject;
@@ -79,7 +80,10 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
     let us = |time: Option<i64>| time.and_then(|us| u64::try_from(us).ok());
     AttemptInfo {
         id: attempt.id.to_string(),
-        delivery: attempt.delivery_id.to_string(),
+        delivery: attempt.delivery_id.map(|id| id.to_string()),
+        kind: kind_of(attempt.kind),
+        signing: attempt.signing.clone(),
+        as_expected: attempt.as_expected,
         name: attempt.name.clone(),
         method: attempt.method.clone(),
         url: attempt.url.clone(),
@@ -98,6 +102,16 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
         total_us: us(attempt.timing.total_us),
         reply_len: us(attempt.reply_len),
         reply_cut: attempt.reply_cut,
+    }
+}
+
+fn kind_of(kind: store::AttemptKind) -> AttemptKind {
+    match kind {
+        store::AttemptKind::Forward => AttemptKind::Forward,
+        store::AttemptKind::Resend => AttemptKind::Resend,
+        store::AttemptKind::Draft => AttemptKind::Draft,
+        store::AttemptKind::Batch => AttemptKind::Batch,
+        store::AttemptKind::Confirmation => AttemptKind::Confirmation,
     }
 }
 

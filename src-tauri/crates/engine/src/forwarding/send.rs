@@ -8,7 +8,9 @@ use bytes::Bytes;
 use countersign_core::request::{Headers, Request};
 use countersign_core::route::{ReadyRoute, end_to_end};
 use countersign_net::send::{Outgoing, REPLY_LIMIT, SendLimits, Sent, Trust, send};
-use countersign_store::{AttemptId, AttemptReply, AttemptState, AttemptTiming, DeliveryId, NewAttempt, StoredResponse};
+use countersign_store::{
+    AttemptId, AttemptKind, AttemptReply, AttemptState, AttemptTiming, DeliveryId, NewAttempt, StoredResponse,
+};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +29,9 @@ impl Inner {
     /// An attempt that has not been made.
     pub(crate) fn waiting_attempt(&self, ready: &ReadyRoute, request: &Request) -> NewAttempt {
         NewAttempt {
+            kind: AttemptKind::Forward,
+            signing: None,
+            as_expected: None,
             route: Some(ready.route.id.clone()),
             name: ready.route.name.clone(),
             method: request.method.clone(),
@@ -102,7 +107,7 @@ impl Inner {
             if let Err(error) = inner.store.finish_attempt(attempt, ended).await {
                 tracing::error!(%error, "how an attempt ended could not be kept");
             }
-            inner.bus.publish(EngineEvent::AttemptsChanged { delivery: delivery.to_string() });
+            inner.bus.publish(EngineEvent::AttemptsChanged { delivery: Some(delivery.to_string()) });
         });
     }
 

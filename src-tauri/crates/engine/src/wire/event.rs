@@ -65,11 +65,13 @@ pub enum EngineEvent {
     ResponsesChanged,
     /// Routes changed.
     RoutesChanged,
-    /// Something was sent of a delivery, or an endpoint answered: read its detail and the routes again.
+    /// Something was sent, or an endpoint answered: read the delivery's detail, the routes and the history again.
     AttemptsChanged {
-        /// The delivery.
-        delivery: String,
+        /// The delivery; none for what was composed.
+        delivery: Option<String>,
     },
+    /// Templates or named values changed.
+    TemplatesChanged,
     /// How sending what was missed goes on.
     Forwarding(ForwardProgress),
     /// Everything may have changed (another program's log was opened): read all again.

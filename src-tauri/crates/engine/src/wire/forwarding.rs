@@ -91,13 +91,35 @@ pub enum AttemptState {
     Dropped,
 }
 
+/// Why an attempt was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptKind {
+    /// A route sent it on.
+    Forward,
+    /// It was resent as it was captured.
+    Resend,
+    /// It was edited or composed by hand.
+    Draft,
+    /// One of many that were resent together.
+    Batch,
+    /// A handshake asked for it.
+    Confirmation,
+}
+
 /// A request that was sent to an endpoint, as short as a list needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AttemptInfo {
     /// Decimal id.
     pub id: String,
-    /// The delivery that it came of.
-    pub delivery: String,
+    /// The delivery that it came of; none for what was composed.
+    pub delivery: Option<String>,
+    /// Why it was sent.
+    pub kind: AttemptKind,
+    /// How it was signed, in a few words: `signed with “main”`, `Body tampered with`; none where nothing was done.
+    pub signing: Option<String>,
+    /// Whether the endpoint answered as a right one does to such a signature; none where that cannot be said.
+    pub as_expected: Option<bool>,
     /// The endpoint, as it was called then.
     pub name: String,
     /// The method.

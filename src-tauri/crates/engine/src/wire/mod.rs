@@ -12,6 +12,7 @@ mod forwarding;
 mod log;
 mod provider;
 mod secret;
+mod sending;
 mod tunnel;
 
 pub use answering::*;
@@ -22,4 +23,5 @@ pub use forwarding::*;
 pub use log::*;
 pub use provider::*;
 pub use secret::*;
+pub use sending::*;
 pub use tunnel::*;

@@ -89,6 +89,41 @@ pub struct EventInfo {
     pub event_type: String,
     /// One sentence.
     pub summary: String,
+    /// Its document gives the sample's body.
+    pub documented: bool,
+    /// The few fields that matter.
+    pub fields: Vec<EventFieldInfo>,
+}
+
+/// A field of an event's sample.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EventFieldInfo {
+    /// Where it stands in the body: a JSON pointer.
+    pub pointer: String,
+    /// Its name for a person.
+    pub label: String,
+    /// What may be written there.
+    pub kind: EventFieldKind,
+    /// What it may be, for a choice.
+    pub choices: Vec<String>,
+    /// What stands in the sample.
+    pub value: String,
+    /// It can be made afresh.
+    pub fresh: bool,
+}
+
+/// What may be written in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum EventFieldKind {
+    /// Any text.
+    Text,
+    /// A JSON number.
+    Number,
+    /// One of some texts.
+    Choice,
+    /// A time, RFC 3339.
+    Time,
 }
 
 /// An id that the user expects a provider to report.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
 use crate::model::{
-    Attempt, AttemptId, AttemptReply, AttemptState, AttemptSummary, AttemptTiming, DeliveryId, NewAttempt,
+    Attempt, AttemptId, AttemptKind, AttemptReply, AttemptState, AttemptSummary, AttemptTiming, DeliveryId, NewAttempt,
 };
 use crate::table::deliveries::{length, unreadable};
 
@@ -36,18 +36,58 @@ CREATE INDEX attempts_by_route ON attempts (route, delivery_id) WHERE route IS N
 ALTER TABLE deliveries ADD COLUMN challenge INTEGER NOT NULL DEFAULT 0;
 ";
 
-const SUMMARY: &str = "a.id, a.delivery_id, a.route, a.name, a.method, a.url, a.state, a.started_at_us, a.status, \
-     a.error, a.connected_us, a.tls_us, a.first_byte_us, a.total_us, a.reply_len, a.reply_cut";
+/// What was composed stands beside no delivery; and why an attempt was made is kept.
+pub(crate) const V3: &str = "
+CREATE TABLE attempts_3 (
+  id            INTEGER PRIMARY KEY,
+  delivery_id   INTEGER REFERENCES deliveries (id) ON DELETE CASCADE,  -- NULL: composed
+  kind          TEXT NOT NULL,
+  route         TEXT,                    -- the route's id, where one sent it
+  name          TEXT NOT NULL,           -- the endpoint, as it was called then
+  method        TEXT NOT NULL,
+  url           TEXT NOT NULL,
+  state         TEXT NOT NULL,
+  started_at_us INTEGER NOT NULL,
+  status        INTEGER,
+  error         TEXT,
+  connected_us  INTEGER,
+  tls_us        INTEGER,
+  first_byte_us INTEGER,
+  total_us      INTEGER,
+  reply_len     INTEGER,
+  reply_cut     INTEGER NOT NULL DEFAULT 0,
+  signing       TEXT,                    -- how it was signed, in words
+  as_expected   INTEGER,                 -- the answer was a right endpoint's
+  request_head  BLOB NOT NULL,
+  reply_head    BLOB,
+  request_body  BLOB,                    -- NULL: the delivery's own
+  reply_body    BLOB
+) STRICT;
+INSERT INTO attempts_3 (id, delivery_id, kind, route, name, method, url, state, started_at_us, status, error,
+    connected_us, tls_us, first_byte_us, total_us, reply_len, reply_cut, request_head, reply_head, request_body, reply_body)
+  SELECT id, delivery_id, iif(route IS NULL, 'confirmation', 'forward'), route, name, method, url, state, started_at_us,
+    status, error, connected_us, tls_us, first_byte_us, total_us, reply_len, reply_cut, request_head, reply_head,
+    request_body, reply_body FROM attempts;
+DROP TABLE attempts;
+ALTER TABLE attempts_3 RENAME TO attempts;
+CREATE INDEX attempts_by_delivery ON attempts (delivery_id);
+CREATE INDEX attempts_by_route ON attempts (route, delivery_id) WHERE route IS NOT NULL;
+";
 
-pub(crate) fn insert(conn: &Connection, delivery: DeliveryId, new: &NewAttempt) -> Result<AttemptId> {
+const SUMMARY: &str = "a.id, a.delivery_id, a.route, a.name, a.method, a.url, a.state, a.started_at_us, a.status, \
+     a.error, a.connected_us, a.tls_us, a.first_byte_us, a.total_us, a.reply_len, a.reply_cut, a.kind, \
+     a.signing, a.as_expected";
+
+pub(crate) fn insert(conn: &Connection, delivery: Option<DeliveryId>, new: &NewAttempt) -> Result<AttemptId> {
     let reply = new.reply.as_ref();
     conn.prepare_cached(
         "INSERT INTO attempts (delivery_id, route, name, method, url, state, started_at_us, status, error, connected_us,
-           tls_us, first_byte_us, total_us, reply_len, reply_cut, request_head, reply_head, request_body, reply_body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+           tls_us, first_byte_us, total_us, reply_len, reply_cut, request_head, reply_head, request_body, reply_body,
+           kind, signing, as_expected)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     )?
     .execute(rusqlite::params![
-        delivery.0,
+        delivery.map(|id| id.0),
         new.route,
         new.name,
         new.method,
@@ -66,6 +106,9 @@ pub(crate) fn insert(conn: &Connection, delivery: DeliveryId, new: &NewAttempt) 
         reply.map(|r| &r.head[..]),
         new.request_body.as_ref().map(|b| &b[..]),
         reply.map(|r| &r.body[..]),
+        new.kind.as_str(),
+        new.signing,
+        new.as_expected,
     ])?;
     Ok(AttemptId(conn.last_insert_rowid()))
 }
@@ -77,7 +120,7 @@ pub(crate) fn finish(conn: &Connection, id: AttemptId, new: &NewAttempt) -> Resu
         .prepare_cached(
             "UPDATE attempts SET state = ?2, started_at_us = ?3, status = ?4, error = ?5, connected_us = ?6, tls_us = ?7,
                first_byte_us = ?8, total_us = ?9, reply_len = ?10, reply_cut = ?11, request_head = ?12,
-               reply_head = ?13, reply_body = ?14, url = ?15 WHERE id = ?1",
+               reply_head = ?13, reply_body = ?14, url = ?15, as_expected = ?16 WHERE id = ?1",
         )?
         .execute(rusqlite::params![
             id.0,
@@ -95,6 +138,7 @@ pub(crate) fn finish(conn: &Connection, id: AttemptId, new: &NewAttempt) -> Resu
             reply.map(|r| &r.head[..]),
             reply.map(|r| &r.body[..]),
             new.url,
+            new.as_expected,
         ])?;
     Ok(changed > 0)
 }
@@ -103,7 +147,10 @@ fn summary(row: &Row<'_>) -> Result<AttemptSummary> {
     let state: String = row.get(6)?;
     Ok(AttemptSummary {
         id: AttemptId(row.get(0)?),
-        delivery_id: DeliveryId(row.get(1)?),
+        delivery_id: row.get::<_, Option<i64>>(1)?.map(DeliveryId),
+        kind: AttemptKind::from_name(&row.get::<_, String>(16)?).ok_or_else(|| unreadable(16, "kind of an attempt"))?,
+        signing: row.get(17)?,
+        as_expected: row.get(18)?,
         route: row.get(2)?,
         name: row.get(3)?,
         method: row.get(4)?,
@@ -130,26 +177,34 @@ pub(crate) fn of_delivery(conn: &Connection, delivery: DeliveryId) -> Result<Vec
         .collect()
 }
 
+/// A page of all attempts, newest first, those before `before`.
+pub(crate) fn page(conn: &Connection, before: Option<AttemptId>, limit: usize) -> Result<Vec<AttemptSummary>> {
+    conn.prepare_cached(&format!("SELECT {SUMMARY} FROM attempts a WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2"))?
+        .query_map((before.map_or(i64::MAX, |id| id.0), length(limit as u64)), summary)?
+        .collect()
+}
+
 /// An attempt with its bytes; those of the delivery's body where it sent that.
 pub(crate) fn by_id(conn: &Connection, id: AttemptId) -> Result<Option<Attempt>> {
     conn.prepare_cached(&format!(
         "SELECT {SUMMARY}, a.request_head, ifnull(a.request_body, c.body), a.reply_head, a.reply_body
-         FROM attempts a JOIN contents c ON c.delivery_id = a.delivery_id WHERE a.id = ?1"
+         FROM attempts a LEFT JOIN contents c ON c.delivery_id = a.delivery_id WHERE a.id = ?1"
     ))?
     .query_row([id.0], |row| {
         let summary = summary(row)?;
         let bytes = |at| row.get::<_, Vec<u8>>(at).map(Bytes::from);
-        let reply = match (summary.status, row.get::<_, Option<Vec<u8>>>(18)?) {
+        let reply = match (summary.status, row.get::<_, Option<Vec<u8>>>(21)?) {
             (Some(status), Some(head)) => Some(AttemptReply {
                 status,
                 head: head.into(),
-                body: row.get::<_, Option<Vec<u8>>>(19)?.unwrap_or_default().into(),
+                body: row.get::<_, Option<Vec<u8>>>(22)?.unwrap_or_default().into(),
                 body_len: summary.reply_len.unwrap_or_default().unsigned_abs(),
                 cut: summary.reply_cut,
             }),
             _ => None,
         };
-        Ok(Attempt { request_head: bytes(16)?, request_body: bytes(17)?, reply, summary })
+        let body: Option<Vec<u8>> = row.get(20)?;
+        Ok(Attempt { request_head: bytes(19)?, request_body: body.unwrap_or_default().into(), reply, summary })
     })
     .optional()
 }

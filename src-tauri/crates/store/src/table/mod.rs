@@ -8,4 +8,5 @@ pub(crate) mod meta;
 pub(crate) mod path_pins;
 pub(crate) mod saved_filters;
 pub(crate) mod settings;
+pub(crate) mod templates;
 pub(crate) mod totals;

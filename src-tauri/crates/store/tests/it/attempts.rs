@@ -1,13 +1,16 @@
 //! What was sent to endpoints, beside the delivery that it came of.
 
 use bytes::Bytes;
-use countersign_store::{AttemptReply, AttemptState, AttemptTiming, NewAttempt};
+use countersign_store::{AttemptKind, AttemptReply, AttemptState, AttemptTiming, NewAttempt};
 
 use crate::make::{NOON, delivery, filter, log};
 
 fn attempt(route: &str, state: AttemptState) -> NewAttempt {
     let answered = state == AttemptState::Answered;
     NewAttempt {
+        kind: AttemptKind::Forward,
+        signing: None,
+        as_expected: None,
         route: Some(route.to_owned()),
         name: "my endpoint".to_owned(),
         method: "POST".to_owned(),
