@@ -82,7 +82,10 @@ impl Leaving {
                 Leaving { origin, authority, target, fields, notes: Vec::new() }
             }
             None => {
-                let notes = vec!["The URL is not one a request can be sent to. It is copied as it is.".to_owned()];
+                let notes = vec![
+                    "The URL is not one a request can be sent to. It is copied as it is, without a user in it."
+                        .to_owned(),
+                ];
                 let origin = without_user(&draft.url);
                 let fields = fields(draft, "", None);
                 Leaving { origin, authority: String::new(), target: String::new(), fields, notes }

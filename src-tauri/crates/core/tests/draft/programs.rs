@@ -43,7 +43,7 @@ fn rows() -> Vec<Row> {
             &[("X", b"=1"), ("Y", b"@/etc/hostname"), ("Z", b"a:=b;c==d")],
             b"x".to_vec(),
         ),
-        ("a value that is not ASCII", "POST", "/", &[("X", "é".as_bytes())], b"x".to_vec()),
+        ("a value that is not ASCII", "POST", "/", &[("X", b"\xc3\xa9")], b"x".to_vec()),
         ("another host", "POST", "/", &[("Host", b"other")], b"x".to_vec()),
         ("more than one", "POST", "/", &[("X", b"1"), ("Y", b"2"), ("x", b"3")], b"x".to_vec()),
         ("120 KB", "POST", "/", &[], vec![b'a'; 120_000]),

@@ -3,6 +3,9 @@
 //! Two programs read such a line, one after the other. `cmd` takes out each `^` outside of its quotes and gives the next
 //! character its plain meaning; a `^` at a line's end joins the next line, whose first character is then plain. Then the C
 //! library of curl makes words: `\"` is a quote, backslashes count only before a quote, `""` within quotes is a quote.
+//!
+//! A browser (a command whose first word begins with `^"`) doubles every backslash, also where Windows would keep both. What
+//! the browser sent is what is meant: there, two are one.
 
 use super::PasteFault;
 use super::words::{Command, Word};
@@ -16,6 +19,7 @@ pub(super) fn is_meant(rest: &str) -> bool {
 /// Reads a command's words, from a place in the text.
 pub(super) fn split(text: &str, from: usize) -> Result<Command, PasteFault> {
     let (line, ended_by) = unescape(text, from);
+    let doubled = text[from..].trim_start().starts_with("^\"");
     let mut words = Vec::new();
     let mut at = 0;
     while at < line.len() {
@@ -23,7 +27,7 @@ pub(super) fn split(text: &str, from: usize) -> Result<Command, PasteFault> {
             at += 1;
             continue;
         }
-        words.push(word(text, &line, &mut at)?);
+        words.push(word(text, &line, &mut at, doubled)?);
     }
     Ok(Command { words, ended_by })
 }
@@ -61,7 +65,7 @@ fn unescape(text: &str, from: usize) -> (Vec<(char, usize)>, Option<&'static str
 }
 
 /// The second program: the C library's words.
-fn word(text: &str, line: &[(char, usize)], at: &mut usize) -> Result<Word, PasteFault> {
+fn word(text: &str, line: &[(char, usize)], at: &mut usize, doubled: bool) -> Result<Word, PasteFault> {
     let begin = line[*at].1;
     let (mut out, mut quoted_from) = (String::new(), None);
     while let Some(&(c, place)) = line.get(*at) {
@@ -76,7 +80,7 @@ fn word(text: &str, line: &[(char, usize)], at: &mut usize) -> Result<Word, Past
                         *at += 1;
                     }
                 } else {
-                    out.extend(std::iter::repeat_n('\\', count));
+                    out.extend(std::iter::repeat_n('\\', if doubled { count.div_ceil(2) } else { count }));
                 }
                 continue;
             }
@@ -102,7 +106,7 @@ mod tests {
 
     #[test]
     fn words_are_what_windows_makes_of_them() {
-        let rows: [(&str, &str, &[&str]); 8] = [
+        let rows: [(&str, &str, &[&str]); 9] = [
             (
                 "as Chrome writes it",
                 "^\"http://h/?a=1^&b=2^\" ^\n  -H ^\"x: y^\"",
@@ -112,7 +116,8 @@ mod tests {
             ("a line end in a body", "^\"a^\n\nb^\"", &["a\nb"]),
             ("a line end in a body, with carriage returns", "^\"a^\r\n\r\nb^\" ^\r\n c", &["a\nb", "c"]),
             ("per cent before a letter", "^\"50^%^A^\"", &["50%A"]),
-            ("backslashes", r#"^"a^\^\b^\^\^" c"#, &[r"a\\b\", "c"]),
+            ("backslashes", r#"^"a^\^\b^\^\^" c"#, &[r"a\b\", "c"]),
+            ("backslashes, not of a browser", r#""a\\b\\" c\d"#, &[r"a\\b\", r"c\d"]),
             ("a caret in plain quotes stays", "\"a^b\"", &["a^b"]),
             ("two quotes in plain quotes", r#""say ""hi""""#, &[r#"say "hi""#]),
         ];
