@@ -136,7 +136,8 @@ fn a_request_is_read_byte_for_byte() {
         ]
     );
 
-    let rows: [(&str, &str, Option<&str>, &[&str], &str); 7] = [
+    type Row = (&'static str, &'static str, Option<&'static str>, &'static [&'static str], &'static str);
+    let rows: [Row; 7] = [
         ("line feeds alone", "PUT /a HTTP/1.0\nHost: h:81\n\n{}\n", Some("http://h:81/a"), &[], r"{}\n"),
         ("no host", "POST /a HTTP/1.1\nX: 1\n\nb", None, &["X: 1"], "b"),
         ("Host in its place", "GET /a HTTP/1.1\nX: 1\nHost: h\n\n", Some("http://h/a"), &["X: 1", "Host: h"], ""),

@@ -64,7 +64,7 @@ fn hostile_drafts_arrive_as_they_are() {
     }
     type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], Vec<u8>);
     let big = |byte: u8, count: usize| vec![byte; count];
-    let rows: [Row; 35] = [
+    let rows: [Row; 36] = [
         (
             "plain JSON",
             "POST",
@@ -129,6 +129,7 @@ fn hostile_drafts_arrive_as_they_are() {
             &[],
             Vec::new(),
         ),
+        ("dots", "GET", "/a/../b/./c/%2E%2E/d", &[], Vec::new()),
         ("no path", "GET", "?a=b", &[], Vec::new()),
     ];
     let mut ran = 0;

@@ -112,3 +112,25 @@ fn is_shown(c: char) -> bool {
 fn push(out: &mut String, args: std::fmt::Arguments<'_>) {
     out.write_fmt(args).unwrap_or_default();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_quoted_as_little_as_it_can_be() {
+        let rows: [(&str, &[u8], &str); 8] = [
+            ("bare", b"PUT", "PUT"),
+            ("nothing", b"", "''"),
+            ("text", "é $x\n\\ !".as_bytes(), "'é $x\n\\ !'"),
+            ("a quote", b"it's", r"'it'\''s'"),
+            ("a control character", b"a\r\n\t\x1b", r"$'a\r\n\t\033'"),
+            ("an interactive shell looks for its history", b"!\t", r"$'\041\t'"),
+            ("a digit after a byte", b"\xff1'\\", r"$'\3771\'\\'"),
+            ("what turns the order of what is shown", "\u{202e}x".as_bytes(), r"$'\342\200\256x'"),
+        ];
+        for (name, bytes, expected) in rows {
+            assert_eq!(shell(bytes), expected, "{name}");
+        }
+    }
+}

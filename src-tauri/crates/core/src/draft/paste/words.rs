@@ -296,7 +296,7 @@ mod tests {
             ("a dollar alone is a dollar", "a$ \"$ \" '$x'", &["a$", "$ ", "$x"]),
             ("lines are joined", "a \\\n b\\\nc \\\r\n d", &["a", "bc", "d"]),
             ("lines are not joined in single quotes", "'a\\\nb'", &[r"a\\\nb"]),
-            ("ansi letters", r"$'\a\b\e\f\n\r\t\v\\\'\q'", &[r"\x07\x08\x1b\x0c\n\r\t\x0b\\\'\\q"]),
+            ("ansi letters", r"$'\a\b\e\E\f\n\r\t\v\\\'\q'", &[r"\x07\x08\x1b\x1b\x0c\n\r\t\x0b\\\'\\q"]),
             (
                 "ansi numbers",
                 r"$'\101\x41\u00e9\U0001f600\400\x4g\xg\cA'",
