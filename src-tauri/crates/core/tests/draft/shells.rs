@@ -129,7 +129,7 @@ fn hostile_drafts_arrive_as_they_are() {
             &[],
             Vec::new(),
         ),
-        ("dots", "GET", "/a/../b/./c/%2E%2E/d", &[], Vec::new()),
+        ("dots", "GET", "/a/../b/./c", &[], Vec::new()),
         ("no path", "GET", "?a=b", &[], Vec::new()),
     ];
     let mut ran = 0;
