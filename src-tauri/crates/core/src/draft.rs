@@ -1,5 +1,10 @@
 //! A request that is being prepared to be sent: what the editor edits, what is copied as a command, what is pasted.
 
+pub mod copies;
+pub mod credentials;
+mod leaving;
+pub mod paste;
+
 use crate::request::{Headers, HttpVersion, Request};
 use bytes::Bytes;
 
