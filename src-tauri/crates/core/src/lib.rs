@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod clock;
+pub mod compare;
 pub mod decode;
 pub mod diagnosis;
 pub mod draft;
