@@ -1,6 +1,6 @@
 //! Two lists of headers, side by side.
 
-use super::align::{ascending, gaps, runs};
+use super::align::{Effort, ascending, gaps, runs};
 use crate::request::{Header, Headers};
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -108,6 +108,7 @@ fn pairs(a: &[&Header], b: &[&Header], swap: bool) -> Vec<(usize, usize)> {
     for (at, header) in b.iter().enumerate() {
         named.entry(header.name.to_ascii_lowercase()).or_default().1.push(at);
     }
+    let effort = Effort::new(swap, a.len() + b.len());
     let mut pairs = Vec::new();
     for (of_a, of_b) in named.values() {
         let mut values: HashMap<&Bytes, u32> = HashMap::new();
@@ -117,7 +118,7 @@ fn pairs(a: &[&Header], b: &[&Header], swap: bool) -> Vec<(usize, usize)> {
         };
         let x: Vec<u32> = of_a.iter().map(|&at| number(&a[at].value)).collect();
         let y: Vec<u32> = of_b.iter().map(|&at| number(&b[at].value)).collect();
-        let equal = runs(&x, &y, swap);
+        let equal = runs(&x, &y, effort);
         for (rest_a, rest_b) in gaps(&equal, x.len(), y.len()) {
             pairs.extend(rest_a.zip(rest_b).map(|(i, j)| (of_a[i], of_b[j])));
         }

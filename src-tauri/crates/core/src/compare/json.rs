@@ -3,10 +3,11 @@
 //! A list's elements are matched by the longest order that both have in common, objects in a changed stretch by their `id`.
 //! What was taken out in one place and put in, written the same, in another was moved.
 
-use super::align::{Run, gaps, runs};
+use super::align::{Effort, Run, gaps, runs};
 use super::around;
 use super::tree::{Classes, Kind, Tree};
-use std::collections::{HashMap, VecDeque};
+use foldhash::{HashMap, HashMapExt as _};
+use std::collections::VecDeque;
 
 /// What is different in two JSON bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,14 +66,15 @@ const MOST_TEXT: usize = 4 << 20;
 const SHOWN: usize = 200;
 
 /// Compares two texts as JSON; none where one of them is not, is nested more than 128 deep or has over a million values.
-/// `swap` is set on one of the two ways round: see [`runs`].
+/// `swap` is set on one of the two ways round: see [`Effort`].
 pub(super) fn changes(a: &str, b: &str, swap: bool) -> Option<JsonChanges> {
     let (mut a, mut b) = (Tree::read(a)?, Tree::read(b)?);
     let mut classes = Classes::default();
     classes.classify(&mut a);
     classes.classify(&mut b);
     let id = classes.of_text("\"id\"");
-    let mut walk = Walk { a: &a, b: &b, swap, id, found: Vec::new(), containers: 0 };
+    let effort = Effort::new(swap, a.nodes.len() + b.nodes.len());
+    let mut walk = Walk { a: &a, b: &b, effort, id, found: Vec::new(), containers: 0 };
     walk.pair(0, 0);
     let found = walk.with_moves();
     let same_value = a.node(0).value == b.node(0).value;
@@ -104,7 +106,7 @@ struct Found {
 struct Walk<'t> {
     a: &'t Tree<'t>,
     b: &'t Tree<'t>,
-    swap: bool,
+    effort: Effort,
     /// The number of the name `id`.
     id: u32,
     found: Vec<Found>,
@@ -172,7 +174,7 @@ impl Walk<'_> {
         let within = self.containers;
         let (x, y) = (self.a.children(a), self.b.children(b));
         let values = |tree: &Tree<'_>, list: &[u32]| list.iter().map(|&n| tree.node(n).value).collect::<Vec<_>>();
-        let same = runs(&values(self.a, &x), &values(self.b, &y), self.swap);
+        let same = matched(&values(self.a, &x), &values(self.b, &y), self.effort);
         let gaps = gaps(&same, x.len(), y.len());
         // What only stands elsewhere in the same list is not taken for a changed neighbour.
         let mut gone: HashMap<u32, VecDeque<usize>> = HashMap::new();
@@ -214,7 +216,7 @@ impl Walk<'_> {
         };
         let of_x: Vec<u32> = x.iter().map(|&at| number(thing(self.a, at, self.id))).collect();
         let of_y: Vec<u32> = y.iter().map(|&at| number(thing(self.b, at, self.id))).collect();
-        let same = runs(&of_x, &of_y, self.swap);
+        let same = runs(&of_x, &of_y, self.effort);
         let after = same.iter().map(Some).chain([None]);
         for ((of_a, of_b), run) in gaps(&same, x.len(), y.len()).into_iter().zip(after) {
             if of_a.len() == of_b.len() {
@@ -261,6 +263,24 @@ impl Walk<'_> {
         }
         found.into_iter().zip(dropped).filter(|(_, dropped)| !dropped).map(|(change, _)| change).collect()
     }
+}
+
+/// The runs of two lists of elements. Where as many elements are the same at their own places, those: the others changed
+/// places, and they did not.
+fn matched(a: &[u32], b: &[u32], effort: Effort) -> Vec<Run> {
+    let same = runs(a, b, effort);
+    let places = || (0..a.len().min(b.len())).filter(|&at| a[at] == b[at]);
+    if places().count() < same.iter().map(|run| run.len).sum() {
+        return same;
+    }
+    let mut kept: Vec<Run> = Vec::new();
+    for at in places() {
+        match kept.last_mut() {
+            Some(last) if last.a + last.len == at => last.len += 1,
+            _ => kept.push(Run { a: at, b: at, len: 1 }),
+        }
+    }
+    kept
 }
 
 /// What an element of a list is, whatever state it is in: an object with its id, or the kind.

@@ -1,8 +1,8 @@
 //! Two texts line by line, as rows that stand side by side.
 
-use super::align::{Run, gaps, runs};
+use super::align::{Effort, Run, gaps, runs};
 use super::around;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::ops::Range;
 
 /// Two texts line by line.
@@ -90,7 +90,7 @@ pub(super) fn changes(a: &str, b: &str, swap: bool) -> LineChanges {
     };
     let of_a: Vec<u32> = a.iter().map(|line| number(*line)).collect();
     let of_b: Vec<u32> = b.iter().map(|line| number(*line)).collect();
-    let same = runs(&of_a, &of_b, swap);
+    let same = runs(&of_a, &of_b, Effort::new(swap, a.len() + b.len()));
     let mut out = Writing { a: &a, b: &b, hunks: Vec::new(), left: MOST_ROWS, more: 0 };
     let after = same.iter().map(Some).chain([None]);
     for (gap, run) in gaps(&same, a.len(), b.len()).into_iter().zip(after) {

@@ -6,9 +6,10 @@
 //! and one for how it is written, white space aside. They are looked up, not hashed: nothing that is different can pass for
 //! equal.
 
+use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, Visitor};
-use std::collections::HashMap;
+use std::cmp::Reverse;
 use std::fmt;
 use std::ops::Range;
 
@@ -199,7 +200,7 @@ pub(super) struct Classes {
     known: HashMap<Box<[u8]>, u32>,
     buffer: Vec<u8>,
     /// Name, node and meaning of an object's members.
-    members: Vec<[u32; 3]>,
+    members: Vec<(Reverse<u32>, u32, u32)>,
 }
 
 impl Classes {
@@ -213,10 +214,7 @@ impl Classes {
             };
             let (value, exact) = match tree.node(at).kind {
                 Kind::Scalar => self.scalar(tree.raw(at)),
-                Kind::Array => (
-                    self.list(b'a', tree.within(at).map(|child| [tree.node(child).value])),
-                    self.list(b'A', tree.within(at).map(|child| [tree.node(child).exact])),
-                ),
+                Kind::Array => self.array(tree, at),
                 Kind::Object => self.object(tree, at),
             };
             let node = &mut tree.nodes[at as usize];
@@ -229,18 +227,34 @@ impl Classes {
         self.scalar(text).0
     }
 
+    fn array(&mut self, tree: &Tree<'_>, at: u32) -> (u32, u32) {
+        let exact = self.list(b'A', tree.within(at).map(|child| [tree.node(child).exact]));
+        if tree.within(at).all(|child| tree.node(child).value == tree.node(child).exact) {
+            return (exact, exact);
+        }
+        (self.list(b'A', tree.within(at).map(|child| [tree.node(child).value])), exact)
+    }
+
     fn object(&mut self, tree: &mut Tree<'_>, at: u32) -> (u32, u32) {
         let written = tree.within(at).map(|child| tree.node(child)).map(|node| [node.key_exact, node.exact]);
         let exact = self.list(b'O', written);
         let mut members = std::mem::take(&mut self.members);
         members.clear();
-        members.extend(tree.within(at).map(|n| [tree.node(n).key_value, n, tree.node(n).value]));
-        // Of members of one name the order counts, so they are sorted by their place, too.
+        members.extend(tree.within(at).map(|n| (Reverse(tree.node(n).key_value), n, tree.node(n).value)));
+        // Names are numbered from the end, so most members stand in this order already. Of members of one name the order
+        // counts: they are sorted by their place, too.
         members.sort_unstable();
-        for of_one_name in members.chunk_by(|x, y| x[0] == y[0]).filter(|list| list.len() > 1) {
-            of_one_name.iter().zip(1..).for_each(|(member, nth)| tree.nodes[member[1] as usize].nth = nth);
+        for of_one_name in members.chunk_by(|x, y| x.0 == y.0).filter(|list| list.len() > 1) {
+            of_one_name.iter().zip(1..).for_each(|(member, nth)| tree.nodes[member.1 as usize].nth = nth);
         }
-        let value = self.list(b'o', members.iter().map(|&[key, _, value]| [key, value]));
+        let plain = |(&(Reverse(name), node, value), written): (&(Reverse<u32>, u32, u32), u32)| {
+            let as_written = tree.node(node);
+            node == written && name == as_written.key_exact && value == as_written.exact
+        };
+        let value = match members.iter().zip(tree.within(at)).all(plain) {
+            true => exact,
+            false => self.list(b'O', members.iter().map(|&(Reverse(name), _, value)| [name, value])),
+        };
         self.members = members;
         (value, exact)
     }
@@ -261,6 +275,12 @@ impl Classes {
         let meaning = match raw.as_bytes() {
             [b'"', ..] if raw.contains('\\') => [b"R\"".as_slice(), &meaning(raw), b"\""].concat(),
             [b'"' | b't' | b'f' | b'n', ..] => return (exact, exact),
+            [b'0'] => return (exact, exact),
+            [first, rest @ ..]
+                if (b'1'..=b'9').contains(first) && rest.len() < PLAIN && rest.iter().all(u8::is_ascii_digit) =>
+            {
+                return (exact, exact);
+            }
             _ => number(raw),
         };
         self.buffer.clear();
@@ -306,7 +326,11 @@ fn inside(raw: &str) -> Range<usize> {
     1.min(raw.len())..raw.len().saturating_sub(1).max(1.min(raw.len()))
 }
 
-/// A number's meaning, exact whatever its length: sign, digits without zeros at either end, power of ten.
+/// Digits of a number that is written out whole for its meaning.
+const PLAIN: usize = 32;
+
+/// A number's meaning, exact whatever its length: a whole number that is not negative and not long as it is usually written,
+/// any other by its sign, its digits without zeros at either end, and its power of ten.
 fn number(raw: &str) -> Vec<u8> {
     let (sign, rest) = raw.strip_prefix('-').map_or(("", raw), |rest| ("-", rest));
     let (mantissa, power) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
@@ -316,12 +340,18 @@ fn number(raw: &str) -> Vec<u8> {
     let zeros = i128::try_from(digits.len() - trimmed.len()).unwrap_or(0);
     let trimmed = trimmed.trim_start_matches('0');
     if trimmed.is_empty() {
-        return b"N0".to_vec();
+        return b"R0".to_vec();
     }
     let parts = i128::try_from(part.len()).unwrap_or(0);
-    match power.parse::<i64>() {
-        Ok(power) => format!("N{sign}{trimmed}e{}", i128::from(power) - parts + zeros).into_bytes(),
+    let Ok(power) = power.parse::<i64>() else {
         // A power of ten beyond any use: as it is written.
-        Err(_) => format!("N{raw}").into_bytes(),
+        return format!("N{raw}").into_bytes();
+    };
+    let power = i128::from(power) - parts + zeros;
+    match usize::try_from(power) {
+        Ok(zeros) if sign.is_empty() && zeros <= PLAIN && trimmed.len() + zeros <= PLAIN => {
+            format!("R{trimmed}{}", "0".repeat(zeros)).into_bytes()
+        }
+        _ => format!("N{sign}{trimmed}e{power}").into_bytes(),
     }
 }

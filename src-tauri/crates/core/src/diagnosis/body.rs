@@ -149,7 +149,7 @@ impl<'a> Variants<'a> {
 /// from one to the other.
 pub(crate) fn known_change(body: &[u8], made: &[u8]) -> Option<(&'static str, &'static str)> {
     let mut variants = Variants::new(body);
-    while let Some((variant, bytes)) = variants.next(made.len() as u64) {
+    while let Some((variant, bytes)) = variants.next(body.len().max(made.len()) as u64 + 1) {
         if bytes.is_some_and(|bytes| bytes == made && bytes != body) {
             return Some((variant.code, variant.way.words()));
         }
