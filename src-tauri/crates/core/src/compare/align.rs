@@ -32,8 +32,8 @@ pub(super) struct Effort {
 impl Effort {
     /// For comparisons that see so many items in all. Ten million steps or so take a tenth of a second.
     pub(super) fn new(swap: bool, items: usize) -> Effort {
-        const STEPS: usize = 32 << 20;
-        Effort { swap, piece: (STEPS / items.max(1)).clamp(EXACT, 8192) }
+        const STEPS: usize = 24 << 20;
+        Effort { swap, piece: (STEPS / items.max(1)).clamp(24, 8192) }
     }
 }
 

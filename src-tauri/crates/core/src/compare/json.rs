@@ -298,8 +298,8 @@ fn thing(tree: &Tree<'_>, at: u32, id: u32) -> (u8, Option<u32>) {
 /// Whether a value is hardly found twice by chance.
 fn telling(raw: &str) -> bool {
     match raw.as_bytes() {
-        [b'{' | b'[' | b'"', ..] => raw.len() > 8,
-        _ => raw.len() > 12,
+        [b'{' | b'[', inside @ .., _] => !inside.trim_ascii().is_empty(),
+        _ => raw.len() > 8,
     }
 }
 
