@@ -245,6 +245,22 @@ fn lists_of_changes_and_values_are_bounded() {
     assert_eq!(json(&fits(1), &fits(2)).changes.len(), 1);
 }
 
+/// Nothing in the list is there once, so it is the rows of elements by which the two are matched.
+#[test]
+fn a_long_list_of_few_values_is_matched_beyond_an_inserted_element() {
+    let mut state = 1u32;
+    let mut digit = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) % 10
+    };
+    let list: Vec<String> = (0..30_000).map(|_| digit().to_string()).collect();
+    let mut longer = list.clone();
+    longer.insert(29_000, "77".to_owned());
+    longer.insert(100, "88".to_owned());
+    let found = json(&format!("[{}]", list.join(",")), &format!("[{}]", longer.join(",")));
+    assert_eq!(found.changes.iter().map(told).collect::<Vec<_>>(), ["+ /100 →88", "+ /29001 →77"]);
+}
+
 /// `=3` for equal, `.9` for folded, `+ - ~` with the rows, from its lines.
 fn lines(a: &str, b: &str) -> Vec<String> {
     let BodyChanges::Lines(found) = bodies(a.as_bytes(), b.as_bytes()).kind else { panic!("they are texts") };
