@@ -158,6 +158,11 @@ impl SchemeRule {
         })
     }
 
+    /// The received signatures that can be read, as bytes.
+    pub(crate) fn received_macs(&self, request: &Request) -> Vec<Vec<u8>> {
+        self.read_signatures("", request).tokens.into_iter().flatten().map(|token| token.bytes).collect()
+    }
+
     fn read_signatures(&self, provider_name: &str, request: &Request) -> Signatures {
         let values: Vec<String> = request.headers.all(&self.signature.header).map(|v| text(v)).collect();
         if !self.signature.several {

@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod client;
 pub mod clock;
+pub mod compare;
 pub mod compose;
 pub mod decode;
 pub mod diagnosis;

@@ -145,6 +145,46 @@ impl<'a> Variants<'a> {
     }
 }
 
+/// How a body became other bytes: a stable code, and words that follow “the captured body”. None where no known way leads
+/// from one to the other.
+pub(crate) fn known_change(body: &[u8], made: &[u8]) -> Option<(&'static str, &'static str)> {
+    let mut variants = Variants::new(body);
+    while let Some((variant, bytes)) = variants.next(body.len().max(made.len()) as u64 + 1) {
+        if bytes.is_some_and(|bytes| bytes == made && bytes != body) {
+            return Some((variant.code, variant.way.words()));
+        }
+    }
+    None
+}
+
+impl Way {
+    fn words(self) -> &'static str {
+        match self {
+            Way::Without(_) => "without the newline at its end",
+            Way::With(b"\n") => "with a newline added at its end",
+            Way::With(_) => "with a carriage return and a newline added at its end",
+            Way::LineFeeds => "with its CRLF line ends turned into LF",
+            Way::CarriageReturns => "with its LF line ends turned into CRLF",
+            Way::WithoutMark => "without its byte order mark",
+            Way::WithMark => "with a byte order mark put in front of it",
+            Way::Latin1 => "with its UTF-8 text written as Latin-1",
+            Way::Latin1AsUtf8 => "read as Latin-1 and written as UTF-8",
+            Way::Lossy => "with U+FFFD in place of what is not UTF-8",
+            Way::Json { spaced: false, indent: b"", ascii: false } => "after JSON.parse and JSON.stringify",
+            Way::Json { spaced: true, indent: b"", ascii: true } => "after json.loads and json.dumps in Python",
+            Way::Json { spaced: true, indent: b"", ascii: false } => {
+                "after json.loads and json.dumps in Python, with ensure_ascii off"
+            }
+            Way::Json { spaced: false, indent: b"", ascii: true } => {
+                "parsed as JSON and written again without spaces and with escaped unicode"
+            }
+            Way::Json { ascii: false, .. } => "parsed as JSON and written again with indentation",
+            Way::Json { ascii: true, .. } => "parsed as JSON and written again with indentation and escaped unicode",
+            Way::Php => "after json_decode and json_encode in PHP",
+        }
+    }
+}
+
 enum Made {
     Bytes(Vec<u8>),
     /// This body has no such variant.

@@ -4,7 +4,7 @@
 //! signature. A proved cause never turns a verdict green. Where nothing matches, what was tried is said and forgery is not
 //! implied. Work is bounded by a budget of hashed bytes.
 
-mod body;
+pub(crate) mod body;
 mod content;
 mod form;
 mod secrets;
