@@ -47,7 +47,7 @@ fn drafts(provider: &Provider) -> BTreeMap<String, Draft> {
         found.insert(fixture.name, Draft { method, url, headers, body });
     }
     for (at, sample) in provider.rule.events.iter().enumerate() {
-        let mut fresh = Fresh { now_us: NOW_S * 1_000_000, random: &mut || 7 };
+        let mut fresh = Fresh { now_us: NOW_S * 1_000_000, random: &mut || 7, named: &BTreeMap::new() };
         let made = compose(sample, &BTreeMap::new(), true, &mut fresh).expect("a sample composes");
         let (url, name) = ("http://127.0.0.1:3000/hook".to_owned(), format!("sample {at} {}", sample.event_type));
         found.insert(name, Draft { method: "POST".to_owned(), url, headers: made.headers, body: made.body });

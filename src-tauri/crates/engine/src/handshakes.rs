@@ -131,6 +131,7 @@ impl Inner {
             url: waiting.url.clone(),
             headers,
             body: Bytes::new(),
+            length_as_given: false,
             limits: LIMITS,
             trust: Trust::System,
             avoid: self.own_addresses(),

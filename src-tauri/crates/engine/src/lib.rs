@@ -100,6 +100,7 @@ pub(crate) struct Inner {
     run_tls: Option<wire::Tls>,
     forwarding: forwarding::Forwarding,
     tunnelling: tunnelling::Tunnelling,
+    sending: sending::Sending,
     confirming: handshakes::Confirming,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
@@ -188,6 +189,7 @@ impl Engine {
             run_tls,
             forwarding: forwarding::Forwarding::default(),
             tunnelling,
+            sending: sending::Sending::default(),
             confirming: handshakes::Confirming::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),

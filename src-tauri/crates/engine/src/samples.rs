@@ -135,6 +135,7 @@ impl Engine {
             url: format!("{url}/{}", found.id()),
             headers,
             body,
+            length_as_given: false,
             limits: SendLimits { total: Duration::from_secs(30), ..SendLimits::default() },
             // Ours, whether the system trusts it or not.
             trust: Trust::Any,

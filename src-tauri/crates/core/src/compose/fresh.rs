@@ -2,6 +2,7 @@
 
 use crate::template::{Piece, TemplateError, read, unknown};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The placeholders, for a person. The four that tell a time take an offset in seconds.
@@ -28,10 +29,13 @@ pub struct Fresh<'a> {
     pub now_us: i64,
     /// Random bits, other ones at every call.
     pub random: &'a mut dyn FnMut() -> u64,
+    /// The user's own values by name: `{{endpoint}}`. Their text is not searched for placeholders.
+    pub named: &'a BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
+    Named(String),
     Uuid,
     Id(String),
     /// With its offset in seconds.
@@ -58,7 +62,11 @@ enum Written {
 /// # Errors
 /// The first placeholder that is none of [`PLACEHOLDERS`] or cannot be made, with its place.
 pub fn fill(text: &str, fresh: &mut Fresh<'_>) -> Result<String, TemplateError> {
-    let pieces = read(text, Place::parse)?;
+    let named = fresh.named;
+    let pieces = read(text, |word| match named.get(word) {
+        Some(value) => Ok(Place::Named(value.clone())),
+        None => Place::parse(word),
+    })?;
     let mut out = String::with_capacity(text.len());
     for piece in pieces {
         match piece {
@@ -103,6 +111,7 @@ impl Place {
 
     fn write(&self, fresh: &mut Fresh<'_>, out: &mut String) {
         match self {
+            Place::Named(value) => out.push_str(value),
             Place::Uuid => uuid((fresh.random)(), (fresh.random)(), out),
             Place::Id(prefix) => {
                 out.push_str(prefix);
@@ -186,7 +195,7 @@ mod tests {
     const NOW: i64 = 1_795_176_000_123_456;
 
     fn filled(text: &str, random: u64) -> Result<String, TemplateError> {
-        fill(text, &mut Fresh { now_us: NOW, random: &mut || random })
+        fill(text, &mut Fresh { now_us: NOW, random: &mut || random, named: &BTreeMap::new() })
     }
 
     #[test]

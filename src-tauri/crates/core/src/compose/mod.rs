@@ -210,7 +210,7 @@ impl EventField {
         }
         if let Some(text) = &self.fresh {
             for end in [0, u64::MAX] {
-                let mut made = Fresh { now_us: 0, random: &mut || end };
+                let mut made = Fresh { now_us: 0, random: &mut || end, named: &BTreeMap::new() };
                 let value = self.filled(text, &mut made).and_then(|value| self.write(&value));
                 value.map_err(|error| format!("has a wrong fresh value: {error}"))?;
             }

@@ -27,7 +27,12 @@ fn composed(
     seed: u64,
 ) -> Result<Composed, ComposeError> {
     let values = values.iter().map(|(p, v)| ((*p).to_owned(), (*v).to_owned())).collect();
-    compose(sample, &values, make_fresh, &mut Fresh { now_us: NOW, random: &mut numbers(seed) })
+    compose(
+        sample,
+        &values,
+        make_fresh,
+        &mut Fresh { now_us: NOW, random: &mut numbers(seed), named: &BTreeMap::new() },
+    )
 }
 
 /// What the catalogue says of a composed request, signed with the published secret of its provider, sent to no path.
@@ -210,7 +215,8 @@ fn a_drafts_placeholders_are_filled_in_body_and_headers() {
         headers: headers.clone(),
         body: Bytes::from_static(body.as_bytes()),
     };
-    let fresh = |draft: &Draft| fill_draft(draft, &mut Fresh { now_us: NOW, random: &mut || 0 });
+    let fresh =
+        |draft: &Draft| fill_draft(draft, &mut Fresh { now_us: NOW, random: &mut || 0, named: &BTreeMap::new() });
     let filled = fresh(&draft("{\"at\":{{unix}}}", &headers)).expect("it can be filled");
     let mut expected = Headers::new();
     expected.push("x-ID", "a_000000000000");

@@ -67,6 +67,7 @@ impl Inner {
             url: attempt.url.clone(),
             headers: ready.headers(&forwarded.request, &forwarded.peer, self.receives_tls()),
             body: forwarded.request.body.clone(),
+            length_as_given: false,
             limits: SendLimits {
                 connect: timeout.min(Duration::from_secs(10)),
                 first_byte: timeout,

@@ -16,6 +16,10 @@ pub struct Draft {
     pub headers: Vec<DraftHeader>,
     /// The body.
     pub body: DraftBody,
+    /// Placeholders (`{{uuid}}`, `{{now}}`, named values) are filled in header values and the body too, and not in the URL
+    /// alone.
+    #[serde(default)]
+    pub fill: bool,
 }
 
 /// A header of a draft.

@@ -7,7 +7,7 @@
 //! - **What leaves is [`Sent::request_head`] and the body, and nothing else.** The target stands as in the URL (a space in
 //!   it becomes `%20`, a fragment is left out), the headers as given: order, spelling, duplicates, bytes. The exceptions are
 //!   what HTTP needs: `Host` comes first where none is given; `Content-Length` says the body's length, in the place of a
-//!   wrong one or of a `Transfer-Encoding`, else at the end (for an empty body after `POST`, `PUT` and `PATCH` alone);
+//!   wrong one or of a `Transfer-Encoding` (unless they are to stay as given), else at the end (for an empty body after `POST`, `PUT` and `PATCH` alone);
 //!   repeated lengths and `Expect` are dropped; a user in the URL becomes `Authorization` where none is given.
 //! - **Once.** A connection for each request; nothing is sent twice, no redirect is followed, no proxy and no earlier
 //!   session of TLS is used.
@@ -46,6 +46,8 @@ pub struct Outgoing {
     pub headers: Headers,
     /// The body.
     pub body: Bytes,
+    /// `Content-Length` and `Transfer-Encoding` leave as given, right or wrong; nothing is added.
+    pub length_as_given: bool,
     /// The limits.
     pub limits: SendLimits,
     /// Whose certificate is accepted.

@@ -120,6 +120,10 @@ pub(super) fn head(outgoing: &Outgoing, target: &Target) -> Result<(Method, Byte
     let has_length = headers.has("content-length");
     for field in headers {
         let is = |name: &str| field.name.eq_ignore_ascii_case(name.as_bytes());
+        if outgoing.length_as_given {
+            out.field(&field.name, &field.value);
+            continue;
+        }
         if is("expect") || (is("transfer-encoding") && (has_length || said)) || (is("content-length") && said) {
             continue;
         }
@@ -140,7 +144,7 @@ pub(super) fn head(outgoing: &Outgoing, target: &Target) -> Result<(Method, Byte
     }
     // Without one, a body is empty by definition; servers expect one all the same where a body is usual.
     let usual = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
-    if !said && (length > 0 || usual) {
+    if !said && !outgoing.length_as_given && (length > 0 || usual) {
         out.field(b"Content-Length", length.to_string().as_bytes());
     }
     out.0.put_slice(b"\r\n");

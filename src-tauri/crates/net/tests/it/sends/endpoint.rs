@@ -22,6 +22,7 @@ pub(crate) fn get(url: impl Into<String>) -> Outgoing {
         url: url.into(),
         headers: Headers::new(),
         body: Bytes::new(),
+        length_as_given: false,
         limits: SendLimits::default(),
         trust: Trust::System,
         avoid: Vec::new(),
