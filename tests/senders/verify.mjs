@@ -3,6 +3,8 @@
 //
 //   node verify.mjs --secret-env SECRET FIXTURE…
 //   node verify.mjs --secrets fixtures/secrets.json FIXTURE…      each fixture's secret by its name
+//   node verify.mjs --secret-env SECRET --serve                  an endpoint: POST /PROVIDER is answered {handler: result},
+//                                                                with 200 where all accept, else 401; prints its port
 //
 // One JSON line per fixture: {fixture, provider, handlers: {name: "accept" | "refuse" | "throws …"}}. The handlers are the
 // documents' code with the server around them taken away: headers come as Node's http and Express hand them out.
@@ -10,6 +12,7 @@
 
 import crypto from "node:crypto";
 import fs from "node:fs";
+import http from "node:http";
 
 // As Node's IncomingMessage.headers: lower case, repeated fields joined by ", " (content-type: the first).
 function nodeHeaders(pairs) {
@@ -115,12 +118,29 @@ function check(file, secretOf) {
   return { fixture: `${fixture.provider}/${fixture.name}`, provider: fixture.provider, handlers: results };
 }
 
+// The same handlers behind a real server. Its secret is the same for every provider.
+function serve(secret) {
+  const server = http.createServer((request, response) => {
+    const chunks = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      const results = {};
+      for (const [name, handler] of Object.entries(HANDLERS[request.url.slice(1)] ?? {}))
+        results[name] = attempt(handler, request.headers, Buffer.concat(chunks), secret);
+      const accepted = Object.values(results).every((result) => result === "accept");
+      response.writeHead(accepted ? 200 : 401, { "Content-Type": "application/json" }).end(JSON.stringify(results));
+    });
+  });
+  server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+}
+
 const argv = process.argv.slice(2);
 const [how, source, ...files] = argv;
 if ((how !== "--secret-env" && how !== "--secrets") || files.length === 0) {
   console.error("verify.mjs: --secret-env VAR FIXTURE… or --secrets FILE FIXTURE…");
   process.exit(2);
 }
+if (files[0] === "--serve") serve(process.env[source]);
 const all = how === "--secrets" ? JSON.parse(fs.readFileSync(source, "utf8")).secrets : undefined;
 const secretOf = (f) => (all ? (f.secret === null ? undefined : all[f.provider][f.secret]) : process.env[source]);
-for (const file of files) console.log(JSON.stringify(check(file, secretOf)));
+for (const file of files[0] === "--serve" ? [] : files) console.log(JSON.stringify(check(file, secretOf)));

@@ -3,6 +3,8 @@
 
     python3 verify.py --secret-env SECRET FIXTURE…
     python3 verify.py --secrets fixtures/secrets.json FIXTURE…      each fixture's secret by its name
+    python3 verify.py --secret-env SECRET --serve                  an endpoint: POST /PROVIDER is answered {handler: result},
+                                                                   with 200 where all accept, else 401; prints its port
 
 One JSON line per fixture: {fixture, provider, handlers: {name: "accept" | "refuse" | "throws …"}}. The handlers are the
 documents' code with the server around them taken away: headers come as http.server (the first of a name) and Flask
@@ -12,6 +14,7 @@ documents' code with the server around them taken away: headers come as http.ser
 import base64
 import hashlib
 import hmac
+import http.server
 import json
 import os
 import sys
@@ -126,11 +129,36 @@ def check(path, secret_of):
     }
 
 
+def serve(secret):
+    """The same handlers behind a real server. Its secret is the same for every provider."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):  # noqa: N802 - the library's name
+            body = self.rfile.read(int(self.headers.get("content-length", "0")))
+            handlers = HANDLERS.get(self.path[1:], {})
+            results = {name: attempt(handler, self.headers.items(), body, secret) for name, handler in handlers.items()}
+            answer = json.dumps(results, separators=(",", ":")).encode("utf-8")
+            self.send_response(200 if all(result == "accept" for result in results.values()) else 401)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+
+
 def main(argv):
     if len(argv) < 3 or argv[0] not in ("--secret-env", "--secrets"):
         print("verify.py: --secret-env VAR FIXTURE… or --secrets FILE FIXTURE…", file=sys.stderr)
         return 2
     how, source, *files = argv
+    if files[0] == "--serve":
+        serve(os.environ.get(source))
     if how == "--secrets":
         with open(source, encoding="utf-8") as file:
             known = json.load(file)["secrets"]

@@ -54,6 +54,11 @@ pub(crate) enum Command {
     Providers(ProvidersArgs),
     /// Signs a body and prints the headers.
     Sign(SignArgs),
+    /// Sends one request: an event of the catalogue, a fixture, or a pasted `curl` command or HTTP request. Exits with 1
+    /// where the endpoint does not answer as a right one does.
+    Send(SendArgs),
+    /// Sends a delivery of the log again. Exits with 1 where the endpoint does not answer as a right one does.
+    Resend(ResendArgs),
     /// Judges fixtures, or a body with headers. Exits with 1 where a verdict is not what it should be.
     Verify(VerifyArgs),
 }
@@ -179,6 +184,68 @@ pub(crate) struct SignArgs {
     /// RFC 3339 or unix seconds, where the scheme signs a timestamp; now where it is not given.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) timestamp: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SendArgs {
+    /// A fixture file.
+    #[arg(value_name = "FIXTURE", conflicts_with_all = ["event", "paste"])]
+    pub(crate) fixture: Option<PathBuf>,
+    /// The provider whose event it is, and by whose rule it is signed.
+    #[arg(long)]
+    pub(crate) provider: Option<ProviderId>,
+    /// An event of the provider's catalogue: `ppt.generation.failed`.
+    #[arg(long, value_name = "TYPE", requires = "provider", conflicts_with = "paste")]
+    pub(crate) event: Option<String>,
+    /// Keeps the sample's own ids and times, which are made afresh otherwise.
+    #[arg(long, requires = "event")]
+    pub(crate) as_documented: bool,
+    /// A `curl` command, an HTTP request or JSON; `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) paste: Option<PathBuf>,
+    /// Where to. Of a pasted command it is the command's own where it is not given.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: Option<String>,
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResendArgs {
+    /// The delivery's id.
+    pub(crate) id: String,
+    /// Where to; where it was sent before, or a route sends it, where this is not given.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: Option<String>,
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
+}
+
+/// How a request is changed, signed and sent.
+#[derive(Debug, Args)]
+pub(crate) struct HowArgs {
+    /// Changes a value of the JSON body at its place: `/data/pages=9`. May be given several times.
+    #[arg(long, value_name = "POINTER=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Sets a header, `Name: value`; an empty value takes it away. May be given several times.
+    #[arg(long = "header", value_name = "N: V")]
+    pub(crate) headers: Vec<String>,
+    /// Signs it anew for the present, with the first secret of the provider.
+    #[arg(long, conflicts_with = "fault")]
+    pub(crate) re_sign: bool,
+    /// Signs it wrongly on purpose: `tampered_body`, `wrong_secret`, `stale=3600`, `missing_header`, … An unknown name
+    /// lists them all.
+    #[arg(long = "break", value_name = "FAULT")]
+    pub(crate) fault: Option<String>,
+    /// How long the endpoint may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    pub(crate) timeout: f64,
+    /// Follows redirects.
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// Accepts any certificate.
+    #[arg(long)]
+    pub(crate) insecure: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod listen;
 mod output;
 mod providers;
 mod secrets;
+mod send;
 mod sign;
 mod verify;
 
@@ -69,6 +70,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Secrets { action } => secrets::run(&cli.common, action).await,
         Command::Providers(args) => providers::run(&cli.common, args).await,
         Command::Sign(args) => sign::run(&cli.common, args),
+        Command::Send(args) => send::send(&cli.common, args).await,
+        Command::Resend(args) => send::resend(&cli.common, args).await,
         Command::Verify(args) => verify::run(&cli.common, args).await,
     }
 }

@@ -175,7 +175,11 @@ impl Engine {
         Ok(ReadyRoute::new((&route).into()).err().map(RuleFault::from))
     }
 
-    pub(crate) async fn attempt_detail(&self, id: String) -> Result<AttemptDetail, CommandError> {
+    /// What was sent to an endpoint and what came back.
+    ///
+    /// # Errors
+    /// Where there is no such attempt.
+    pub async fn attempt_detail(&self, id: String) -> Result<AttemptDetail, CommandError> {
         let missing = || EngineError::Input { what: format!("There is no attempt {id}; it may have been deleted.") };
         let number: i64 = id.parse().map_err(|_| missing())?;
         let found = self.0.clone().blocking(move |inner| Ok(inner.store.attempt(AttemptId::new(number))?)).await?;

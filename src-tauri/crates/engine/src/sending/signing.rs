@@ -199,7 +199,11 @@ fn preview_headers(before: &Headers, after: &Headers, scheme: Option<&SchemeRule
 }
 
 impl Engine {
-    pub(crate) async fn signing_options(&self, provider: String) -> Result<SigningOptions, CommandError> {
+    /// How requests of a provider can be signed.
+    ///
+    /// # Errors
+    /// Where there is no such provider.
+    pub async fn signing_options(&self, provider: String) -> Result<SigningOptions, CommandError> {
         let inner = &self.0;
         let found = inner.provider(&provider)?;
         let scheme = found.rule.schemes.first();
