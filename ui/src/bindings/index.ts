@@ -156,6 +156,123 @@ export type AttemptState = "waiting" | "answered" | "failed" | "dropped";
 export type Basis = "documented" | "assumed";
 
 /**
+ * One delivery of a batch.
+ */
+export type BatchItem = { 
+/**
+ * The delivery.
+ */
+delivery: string, 
+/**
+ * Its event's type, or its method and path.
+ */
+title: string, 
+/**
+ * What was sent of it; none where it has not been.
+ */
+attempt: AttemptInfo | null, 
+/**
+ * Why it was not sent.
+ */
+problem: string | null, };
+
+/**
+ * How fast deliveries leave.
+ */
+export type BatchPace = { "kind": "rate", 
+/**
+ * How many.
+ */
+per_second: number, } | { "kind": "recorded", 
+/**
+ * So many times faster, 0.01 to 100,000.
+ */
+speed: number, } | { "kind": "fast", 
+/**
+ * How many, 1 to 100.
+ */
+at_once: number, };
+
+/**
+ * What is resent, where to and how fast.
+ */
+export type BatchRequest = { 
+/**
+ * Which deliveries.
+ */
+selection: BatchSelection, 
+/**
+ * Where to; each to where it was sent last, or to where a route sends it, where this is not given.
+ */
+to: string | null, 
+/**
+ * How fast.
+ */
+pace: BatchPace, 
+/**
+ * Each is signed anew for the present, with the first secret of its provider; else it leaves as it was captured.
+ */
+sign_anew: boolean, 
+/**
+ * How each is sent. Redirects are not followed.
+ */
+options: SendOptions, };
+
+/**
+ * Which deliveries are resent, in the order in which they were captured.
+ */
+export type BatchSelection = { "kind": "ids", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, } | { "kind": "filter", 
+/**
+ * The filter.
+ */
+filter: string, };
+
+/**
+ * How far a batch has come.
+ */
+export type BatchState = { 
+/**
+ * Deliveries to send.
+ */
+total: number, 
+/**
+ * Those that are over, whatever came of them.
+ */
+done: number, 
+/**
+ * Of those, answered with a 2xx.
+ */
+accepted: number, 
+/**
+ * Of those, answered with anything else.
+ */
+refused: number, 
+/**
+ * Of those, without an answer or not to be sent.
+ */
+failed: number, 
+/**
+ * It goes on.
+ */
+running: boolean, 
+/**
+ * It waits until it is told to go on.
+ */
+paused: boolean, 
+/**
+ * It was cancelled: the rest was not sent.
+ */
+cancelled: boolean, 
+/**
+ * When it began: RFC 3339, UTC.
+ */
+started_at: string, };
+
+/**
  * A deliberate break, by its name with what it takes.
  */
 export type Break = { 
@@ -527,7 +644,12 @@ headers: Array<DraftHeader>,
 /**
  * The body.
  */
-body: DraftBody, };
+body: DraftBody, 
+/**
+ * Placeholders (`{{uuid}}`, `{{now}}`, named values) are filled in header values and the body too, and not in the URL
+ * alone.
+ */
+fill: boolean, };
 
 /**
  * The body of a draft.
@@ -726,7 +848,7 @@ settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "respons
 /**
  * The delivery; none for what was composed.
  */
-delivery: string | null, } | { "type": "templates_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
+delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -2121,6 +2243,18 @@ export interface Commands {
   named_values: { args: Record<string, never>; result: Array<NamedValue> };
   /** Replaces them. */
   named_values_set: { args: { values: Array<NamedValue> }; result: Array<NamedValue> };
+  /** Begins to resend many deliveries. */
+  batch_start: { args: { request: BatchRequest }; result: BatchState };
+  /** Holds the batch, or lets it go on; none where there is none. */
+  batch_pause: { args: { paused: boolean }; result: BatchState | null };
+  /** Ends the batch: what is under way is cut off, the rest is not sent. */
+  batch_cancel: { args: Record<string, never>; result: BatchState | null };
+  /** Resends what of the last batch was not answered with a 2xx. */
+  batch_retry: { args: Record<string, never>; result: BatchState };
+  /** The batch that runs or ran last. */
+  batch: { args: Record<string, never>; result: BatchState | null };
+  /** A page of its deliveries, in order; with `open_only`, those that were not answered with a 2xx. */
+  batch_items: { args: { from: number; limit: number; open_only: boolean }; result: Array<BatchItem> };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */

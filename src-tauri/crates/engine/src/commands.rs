@@ -182,6 +182,19 @@ commands! {
     /// Replaces them.
     named_values_set(values: Vec<NamedValue>) -> Vec<NamedValue>;
 
+    /// Begins to resend many deliveries.
+    batch_start(request: BatchRequest) -> BatchState;
+    /// Holds the batch, or lets it go on; none where there is none.
+    batch_pause(paused: bool) -> Option<BatchState>;
+    /// Ends the batch: what is under way is cut off, the rest is not sent.
+    batch_cancel() -> Option<BatchState>;
+    /// Resends what of the last batch was not answered with a 2xx.
+    batch_retry() -> BatchState;
+    /// The batch that runs or ran last.
+    batch() -> Option<BatchState>;
+    /// A page of its deliveries, in order; with `open_only`, those that were not answered with a 2xx.
+    batch_items(from: u32, limit: u32, open_only: bool) -> Vec<BatchItem>;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

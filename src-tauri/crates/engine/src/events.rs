@@ -108,12 +108,8 @@ fn collapse(events: &mut Vec<EngineEvent>) {
         events.retain(|e| rows(e) == 0);
         events.insert(0, EngineEvent::DeliveriesAdded { count: total });
     }
-    let last_progress = events.iter().rposition(|e| matches!(e, EngineEvent::Rejudge(_)));
-    let mut at = 0;
-    events.retain(|e| {
-        at += 1;
-        !matches!(e, EngineEvent::Rejudge(_)) || Some(at - 1) == last_progress
-    });
+    keep_last(events, |e| matches!(e, EngineEvent::Rejudge(_)));
+    keep_last(events, |e| matches!(e, EngineEvent::Batch(_)));
     let changed: usize = events
         .iter()
         .map(|e| if let EngineEvent::VerdictsChanged { deliveries } = e { deliveries.len() } else { 0 })
@@ -122,6 +118,16 @@ fn collapse(events: &mut Vec<EngineEvent>) {
         events.retain(|e| !matches!(e, EngineEvent::VerdictsChanged { .. } | EngineEvent::DeliveriesChanged));
         events.push(EngineEvent::DeliveriesChanged);
     }
+}
+
+/// Of the events that tell how far something has come only the last one counts.
+fn keep_last(events: &mut Vec<EngineEvent>, is_one: fn(&EngineEvent) -> bool) {
+    let last = events.iter().rposition(is_one);
+    let mut at = 0;
+    events.retain(|e| {
+        at += 1;
+        !is_one(e) || Some(at - 1) == last
+    });
 }
 
 #[cfg(test)]

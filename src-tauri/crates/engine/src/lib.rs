@@ -101,6 +101,7 @@ pub(crate) struct Inner {
     forwarding: forwarding::Forwarding,
     tunnelling: tunnelling::Tunnelling,
     sending: sending::Sending,
+    batches: sending::Batches,
     confirming: handshakes::Confirming,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
@@ -190,6 +191,7 @@ impl Engine {
             forwarding: forwarding::Forwarding::default(),
             tunnelling,
             sending: sending::Sending::default(),
+            batches: sending::Batches::default(),
             confirming: handshakes::Confirming::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),

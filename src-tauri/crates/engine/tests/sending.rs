@@ -374,3 +374,128 @@ async fn drafts_come_from_the_catalogue_templates_and_pasted_text() {
         "{copied}"
     );
 }
+
+impl App {
+    async fn until(&self, what: &str, done: impl Fn(&Value) -> bool) -> Value {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let state = self.call("batch", json!({})).await;
+            if done(&state) {
+                return state;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "waited in vain until {what}: {state}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    async fn batch(&self, selection: Value, to: Option<String>, pace: Value, sign_anew: bool) -> Value {
+        let request = json!({ "selection": selection, "to": to, "pace": pace, "sign_anew": sign_anew, "options": {} });
+        self.call("batch_start", json!({ "request": request })).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_leaves_in_captured_order_and_what_was_refused_is_sent_again() {
+    let app = App::start().await;
+    let mut ids = Vec::new();
+    for n in 0..4 {
+        let body = format!("{{\"n\":{n}}}");
+        let head = format!(
+            "POST /a/{n} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        ids.push(app.deliver(head.into_bytes()).await);
+    }
+    app.deliver(b"POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()).await;
+    // The one with a 2 is refused as long as its header is not there.
+    let endpoint = Endpoint::new(|request| {
+        let refused = request.ends_with(b"{\"n\":2}");
+        format!("HTTP/1.1 {} X\r\nContent-Length: 0\r\n\r\n", if refused { 500 } else { 204 }).into_bytes()
+    });
+    let selection = json!({ "kind": "filter", "filter": "path:/a*" });
+    let begun = app.batch(selection, Some(endpoint.url("/in")), json!({ "kind": "fast", "at_once": 1 }), false).await;
+    assert_eq!(begun["total"], 4);
+    let done = app.until("it is over", |state| state["running"] == false).await;
+    assert_eq!((&done["accepted"], &done["refused"], &done["failed"]), (&json!(3), &json!(1), &json!(0)));
+    for n in 0..4 {
+        assert!(endpoint.text().ends_with(&format!("{{\"n\":{n}}}")), "in the order in which they were captured");
+    }
+    let open = app.call("batch_items", json!({ "from": 0, "limit": 10, "open_only": true })).await;
+    assert_eq!((&open[0]["delivery"], &open[0]["attempt"]["status"]), (&json!(ids[2]), &json!(500)));
+    let again = app.call("batch_retry", json!({})).await;
+    assert_eq!(again["total"], 1);
+    app.until("it is over", |state| state["running"] == false).await;
+    assert!(endpoint.text().ends_with("{\"n\":2}"));
+
+    let refused = app
+        .refused(
+            "batch_start",
+            json!({ "request": {
+        "selection": { "kind": "ids", "ids": [] }, "to": null, "pace": { "kind": "rate", "per_second": 0.0 },
+        "sign_anew": false, "options": {}
+    } }),
+        )
+        .await;
+    assert_eq!(refused, "A rate takes 0.01 to 1,000 a second.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_a_thousand_is_held_and_cancelled_in_the_middle() {
+    let app = App::start().await;
+    let addr = app.addr;
+    tokio::task::spawn_blocking(move || {
+        let mut stream = BufReader::new(TcpStream::connect(addr).expect("it accepts"));
+        for _ in 0..1000 {
+            stream
+                .get_mut()
+                .write_all(b"POST /many HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
+                .expect("it reads");
+            read_message(&mut stream);
+        }
+    })
+    .await
+    .expect("they were sent");
+    let endpoint = Endpoint::status(200);
+    let selection = json!({ "kind": "filter", "filter": "path:/many" });
+    app.batch(selection, Some(endpoint.url("/")), json!({ "kind": "fast", "at_once": 4 }), false).await;
+    app.until("some are sent", |state| state["done"].as_u64() >= Some(100)).await;
+    assert_eq!(app.call("batch_pause", json!({ "paused": true })).await["paused"], true);
+    // What is under way when it is held still comes to its end.
+    let mut held = app.until("some are sent", |state| state["done"].as_u64() >= Some(100)).await;
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = app.call("batch", json!({})).await;
+        if now["done"] == held["done"] {
+            break;
+        }
+        held = now;
+    }
+    assert!(held["done"].as_u64() < Some(1000), "{held}");
+    app.call("batch_pause", json!({ "paused": false })).await;
+    let before = held["done"].as_u64();
+    app.until("it goes on", |state| state["done"].as_u64() > before).await;
+    app.call("batch_cancel", json!({})).await;
+    let over = app.until("it is over", |state| state["running"] == false).await;
+    let sent = over["done"].as_u64().expect("a number");
+    assert_eq!((&over["cancelled"], sent < 1000), (&json!(true), true), "{over}");
+    let kept = app.call("attempts_page", json!({ "before": null, "limit": 1000 })).await;
+    assert_eq!(kept.as_array().map(Vec::len), usize::try_from(sent).ok(), "what was sent is kept, and nothing else");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_can_be_signed_anew() {
+    let (app, endpoint) = (App::start().await, Endpoint::status(200));
+    let id = app.captured().await;
+    let selection = json!({ "kind": "ids", "ids": [id] });
+    let pace = json!({ "kind": "recorded", "speed": 10.0 });
+    app.batch(selection, Some(endpoint.url("/")), pace, true).await;
+    app.until("it is over", |state| state["running"] == false).await;
+    let sent = endpoint.text();
+    assert!(sent.contains("X-Webhook-Signature: sha256=") && sent.contains("X-Webhook-Timestamp: "), "{sent}");
+    let detail = app.call("delivery_detail", json!({ "id": id })).await;
+    let attempt = &detail["attempts"][0];
+    assert_eq!(
+        (&attempt["kind"], &attempt["signing"], &attempt["as_expected"]),
+        (&json!("batch"), &json!("signed with “main”"), &json!(true))
+    );
+}

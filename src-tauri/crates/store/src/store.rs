@@ -245,6 +245,11 @@ impl Store {
         self.read(|conn| attempts::page(conn, before, limit))
     }
 
+    /// An attempt without its bytes.
+    pub fn attempt_summary(&self, id: AttemptId) -> Result<Option<AttemptSummary>, StoreError> {
+        self.read(|conn| attempts::summary_of(conn, id))
+    }
+
     /// An attempt with its bytes.
     pub fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>, StoreError> {
         self.read(|conn| attempts::by_id(conn, id))

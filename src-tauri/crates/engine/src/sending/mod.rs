@@ -3,6 +3,7 @@
 //! Invariants: a delivery is never changed; every attempt is in the log before it leaves, with how it ended once it has;
 //! nothing goes anywhere but where the draft's URL leads. A secret that is typed for one draft is kept nowhere.
 
+mod batch;
 mod copies;
 mod drafts;
 mod resend;
@@ -11,6 +12,7 @@ mod signing;
 mod starts;
 mod templates;
 
+pub(crate) use batch::Batches;
 pub(crate) use send::Sending;
 
 use crate::error::EngineError;

@@ -1,6 +1,6 @@
 //! The stream of what happened, from the engine to the window.
 
-use super::{AppState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
+use super::{AppState, BatchState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -70,6 +70,8 @@ pub enum EngineEvent {
         /// The delivery; none for what was composed.
         delivery: Option<String>,
     },
+    /// How far the batch has come.
+    Batch(BatchState),
     /// Templates or named values changed.
     TemplatesChanged,
     /// How sending what was missed goes on.

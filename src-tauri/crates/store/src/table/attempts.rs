@@ -177,6 +177,13 @@ pub(crate) fn of_delivery(conn: &Connection, delivery: DeliveryId) -> Result<Vec
         .collect()
 }
 
+/// An attempt without its bytes.
+pub(crate) fn summary_of(conn: &Connection, id: AttemptId) -> Result<Option<AttemptSummary>> {
+    conn.prepare_cached(&format!("SELECT {SUMMARY} FROM attempts a WHERE a.id = ?1"))?
+        .query_row([id.0], summary)
+        .optional()
+}
+
 /// A page of all attempts, newest first, those before `before`.
 pub(crate) fn page(conn: &Connection, before: Option<AttemptId>, limit: usize) -> Result<Vec<AttemptSummary>> {
     conn.prepare_cached(&format!("SELECT {SUMMARY} FROM attempts a WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2"))?
