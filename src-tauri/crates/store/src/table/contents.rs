@@ -3,6 +3,7 @@
 //! The body is the last column, so that the head is read without it.
 
 use bytes::Bytes;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Result};
 
 use crate::model::{DeliveryId, NewDelivery, StoredResponse};
@@ -22,7 +23,19 @@ CREATE TABLE contents (
 ) STRICT;
 ";
 
+/// From this length on a body is written into its place piece by piece: bound as a value, SQLite would hold it twice more
+/// while it makes the row. Shorter ones are quicker as values.
+const PIECEMEAL: usize = 4 * 1024 * 1024;
+/// A piece, in bytes.
+const PIECE: usize = 256 * 1024;
+
 pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery) -> Result<()> {
+    let body = &new.request.body[..];
+    let long = (body.len() >= PIECEMEAL).then_some(body.len() as u64);
+    let value = match long {
+        Some(length) => ToSqlOutput::ZeroBlob(length),
+        None => ToSqlOutput::Borrowed(ValueRef::Blob(body)),
+    };
     conn.prepare_cached("INSERT INTO contents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute((
         id,
         &new.raw_head[..],
@@ -31,8 +44,15 @@ pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery) -> Result<()
         &new.response.body[..],
         &new.response.answered_by,
         new.response.took_us,
-        &new.request.body[..],
+        value,
     ))?;
+    if long.is_some() {
+        let mut place = conn.blob_open("main", "contents", "body", id, false)?;
+        for (at, piece) in body.chunks(PIECE).enumerate() {
+            place.write_all_at(piece, at * PIECE)?;
+        }
+        place.close()?;
+    }
     Ok(())
 }
 
