@@ -132,8 +132,8 @@ export function mountEditor(
     language.of([]),
     syntaxHighlighting(colours),
     marks,
-    theme,
     look,
+    theme,
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onchange(update.state.sliceDoc());
     }),
