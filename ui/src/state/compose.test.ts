@@ -295,6 +295,7 @@ describe('headers', () => {
     const key = work.headers.add(second);
     expect(names(work)).toEqual(['Host=localhost:3000', 'x-a=2', 'X-A=1']);
     work.headers.edit(key, { name: 'X-B', value: '3' });
+    expect(names(work)).toEqual(['Host=localhost:3000', 'x-a=2', 'X-B=3', 'X-A=1']);
     work.headers.remove(first ?? -1);
     expect(names(work)).toEqual(['Host=localhost:3000', 'x-a=2', 'X-B=3']);
     expect(work.changed).toBe(true);

@@ -15,6 +15,7 @@ it.each([
   ['-5', null],
   ['1.5 h', null],
   ['1 week', null],
+  ['1 hour', null],
   ['h', null],
 ])('%j is %s seconds', (text, seconds) => {
   expect(parseSpan(text)).toBe(seconds);

@@ -173,7 +173,7 @@ export class Work {
 
   /** The body is not what it began with. */
   get bodyChanged(): boolean {
-    return JSON.stringify(this.body) !== JSON.stringify(this.originalBody);
+    return !sameBody(this.body, this.originalBody);
   }
 
   /** Why it cannot be sent. */
@@ -318,6 +318,13 @@ export class Work {
     this.originalBody = this.body;
     if (unchanged) this.#began = JSON.stringify(this.kept());
   }
+}
+
+/** Compared as they are: a large text is looked at with every key press. */
+function sameBody(one: DraftBody, other: DraftBody): boolean {
+  if (one.kind === 'text' && other.kind === 'text') return one.text === other.text;
+  if (one.kind === 'base64' && other.kind === 'base64') return one.base64 === other.base64;
+  return one.kind === other.kind && 'id' in one && 'id' in other && one.id === other.id;
 }
 
 /** Bytes as text, where it is UTF-8 and nothing is lost; a byte order mark stays in it. */
