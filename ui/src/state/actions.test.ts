@@ -31,6 +31,7 @@ const context = {
     filter: '',
     empty: false,
   },
+  compose: { dialog: null, work: { canSend: true }, replaced: null },
 } as unknown as Context;
 
 const idOf = (found: ReturnType<Keys['find']>) => (found === null || found === 'pending' ? found : found.id);
@@ -87,6 +88,39 @@ describe('the table of actions', () => {
     expect(find(press('j', { ctrlKey: true }), nowhere)).toBeNull();
     expect(find(press('p', { altKey: true }), nowhere)).toBeNull();
     expect(find(press('p', { metaKey: true }), nowhere)).toBeNull();
+  });
+});
+
+describe('composing', () => {
+  const composing = (change: object) =>
+    ({ ...context, shell: { view: 'compose', over: false }, ...change }) as unknown as Context;
+  const send = press('Enter', { ctrlKey: true });
+  it.each([
+    ['while typing', composing({}), typing, 'send'],
+    ['with the focus on a button', composing({}), onButton, 'send'],
+    ['where it cannot be sent', composing({ compose: { dialog: null, work: { canSend: false } } }), typing, null],
+    ['on the start page', composing({ compose: { dialog: null, work: null } }), typing, null],
+    ['in one of its dialogs', composing({ compose: { dialog: 'copy', work: { canSend: true } } }), inDialog, null],
+    ['under the palette', composing({ shell: { view: 'compose', over: true } }), typing, null],
+    ['in another view', context, typing, null],
+  ] as const)('Ctrl ↵ %s', (_, where, place, id) => {
+    expect(idOf(new Keys().find(send, place, where))).toBe(id);
+  });
+
+  it.each([
+    ['r', 'resend'],
+    ['e', 'edit'],
+    ['c', 'copy-curl'],
+  ] as const)('%s on the list is %s, and nothing elsewhere', (key, id) => {
+    expect(find(press(key), nowhere)).toBe(id);
+    expect(find(press(key), typing)).toBeNull();
+    expect(idOf(new Keys().find(press(key), nowhere, composing({})))).toBeNull();
+  });
+
+  it('is gone to by g c', () => {
+    const keys = new Keys();
+    find(press('g'), nowhere, keys);
+    expect(find(press('c'), nowhere, keys)).toBe('go-compose');
   });
 });
 

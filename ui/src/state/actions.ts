@@ -5,6 +5,7 @@
  * does so through `focus`.
  */
 import type { App } from './app.svelte';
+import type { Compose } from './compose.svelte';
 import type { Deliveries } from './deliveries.svelte';
 import { chord, isMac, type KeyPress } from './keys';
 import type { Providers } from './providers.svelte';
@@ -24,12 +25,19 @@ export interface Context {
   copy: (text: string) => Promise<void>;
   /** Sends a test delivery of a provider. */
   sendTest: (provider: string) => Promise<void>;
+  compose: Compose;
+  /** Opens a delivery in the editor. */
+  edit: (delivery: string) => Promise<void>;
+  /** Sends a delivery again as it came. */
+  resend: (delivery: string) => Promise<void>;
+  /** Copies a delivery as a command. */
+  copyCurl: (delivery: string) => Promise<void>;
 }
 
 export interface Action {
   id: string;
   title: string;
-  group: 'Deliveries' | 'Window' | 'Filter';
+  group: 'Deliveries' | 'Compose' | 'Window' | 'Filter';
   /** As `keys.ts` writes them; a sequence has a space. */
   keys: readonly string[];
   /** The words of the footer; absent: not shown there. */
@@ -48,6 +56,10 @@ export interface Action {
 
 const inList = ({ shell, deliveries }: Context): boolean => shell.view === 'deliveries' && deliveries.rows.length > 0;
 const withTarget = (context: Context): boolean => inList(context) && context.deliveries.targets.length > 0;
+const withSelected = (context: Context): boolean => inList(context) && context.deliveries.selected !== null;
+const onSelected = (run: (context: Context, delivery: string) => Promise<void>) => (context: Context) => {
+  if (context.deliveries.selected !== null) void run(context, context.deliveries.selected);
+};
 const go = (view: View) => (context: Context) => {
   context.shell.view = view;
 };
@@ -118,6 +130,32 @@ export const ACTIONS: readonly Action[] = [
     keys: ['n'],
     when: (context) => inList(context) && !context.deliveries.following,
     run: ({ deliveries }) => deliveries.follow(),
+  },
+  {
+    id: 'resend',
+    title: 'Resend as it came',
+    group: 'Deliveries',
+    keys: ['r'],
+    hint: 'resend',
+    when: withSelected,
+    run: onSelected(({ resend }, delivery) => resend(delivery)),
+  },
+  {
+    id: 'edit',
+    title: 'Edit and resend',
+    group: 'Deliveries',
+    keys: ['e'],
+    hint: 'edit & resend',
+    when: withSelected,
+    run: onSelected(({ edit }, delivery) => edit(delivery)),
+  },
+  {
+    id: 'copy-curl',
+    title: 'Copy as curl',
+    group: 'Deliveries',
+    keys: ['c'],
+    when: withSelected,
+    run: onSelected(({ copyCurl }, delivery) => copyCurl(delivery)),
   },
   {
     id: 'pin',
@@ -209,6 +247,46 @@ export const ACTIONS: readonly Action[] = [
     },
   })),
   {
+    id: 'send',
+    title: 'Send what is composed',
+    group: 'Compose',
+    keys: ['Mod+Enter'],
+    hint: 'send',
+    whileTyping: true,
+    when: ({ shell, compose }) =>
+      shell.view === 'compose' && compose.dialog === null && !shell.over && compose.work?.canSend === true,
+    run: ({ compose }) => void compose.work?.send(),
+  },
+  {
+    id: 'cancel-send',
+    title: 'Cancel what is being sent',
+    group: 'Compose',
+    keys: [],
+    when: ({ compose }) => compose.work?.sending != null,
+    run: ({ compose }) => void compose.work?.cancel(),
+  },
+  {
+    id: 'compose-new',
+    title: 'Compose something new',
+    group: 'Compose',
+    keys: [],
+    run: ({ shell, compose }) => {
+      compose.close();
+      shell.view = 'compose';
+    },
+  },
+  {
+    id: 'compose-undo',
+    title: 'Back to the draft before',
+    group: 'Compose',
+    keys: [],
+    when: ({ compose }) => compose.replaced !== null,
+    run: ({ shell, compose }) => {
+      compose.undo();
+      shell.view = 'compose';
+    },
+  },
+  {
     id: 'copy-address',
     title: 'Copy the listener’s address',
     group: 'Window',
@@ -244,10 +322,11 @@ export const ACTIONS: readonly Action[] = [
     keys: ['g d', 'Mod+1'],
     run: go('deliveries'),
   },
-  { id: 'go-responses', title: 'Go to Responses', group: 'Window', keys: ['g r', 'Mod+2'], run: go('responses') },
-  { id: 'go-forwarding', title: 'Go to Forwarding', group: 'Window', keys: ['g f', 'Mod+3'], run: go('forwarding') },
-  { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+4'], run: go('providers') },
-  { id: 'go-settings', title: 'Go to Settings', group: 'Window', keys: ['g s', 'Mod+5'], run: go('settings') },
+  { id: 'go-compose', title: 'Go to Compose', group: 'Window', keys: ['g c', 'Mod+2'], run: go('compose') },
+  { id: 'go-responses', title: 'Go to Responses', group: 'Window', keys: ['g r', 'Mod+3'], run: go('responses') },
+  { id: 'go-forwarding', title: 'Go to Forwarding', group: 'Window', keys: ['g f', 'Mod+4'], run: go('forwarding') },
+  { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+5'], run: go('providers') },
+  { id: 'go-settings', title: 'Go to Settings', group: 'Window', keys: ['g s', 'Mod+6'], run: go('settings') },
   ...(['system', 'dark', 'light'] as const).map((theme): Action => ({
     id: `theme-${theme}`,
     title: `Theme: ${theme === 'system' ? 'as the system' : theme}`,
@@ -325,10 +404,12 @@ export interface Place {
 export function placeOf(target: EventTarget | null): Place {
   if (!(target instanceof Element)) return { typing: false, list: true, above: false };
   const typing = target.closest('textarea, select, [contenteditable]:not([contenteditable="false"]), [role="textbox"]');
+  // The editor's shadow root: out of it a key press seems to come from the element that holds it.
+  const editor = target.closest('[data-typing]');
   const input = target.closest('input');
-  const textInput = input && !['button', 'checkbox', 'radio', 'range', 'submit'].includes(input.type);
+  const textInput = input && !['button', 'checkbox', 'file', 'radio', 'range', 'submit'].includes(input.type);
   return {
-    typing: Boolean(typing ?? textInput),
+    typing: Boolean(typing ?? editor ?? textInput),
     list: target === document.body || target.closest('[data-list]') !== null,
     above: target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null,
   };

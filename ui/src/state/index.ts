@@ -2,13 +2,15 @@
  * The window's state: one of each, made here and shared by all views.
  *
  * `app` (state, listener, rejudge) · `deliveries` · `providers` (list, byId, name, schemeName, selected, load) ·
- * `responses` and `forwarding` (rules and routes) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
+ * `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
+import { Compose } from './compose.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
+import { duration } from './format';
 import { Forwarding } from './forwarding.svelte';
 import { Providers } from './providers.svelte';
 import { Responses } from './responses.svelte';
@@ -25,8 +27,9 @@ export const filters = new SavedFilters(host, shell.report);
 export const responses = new Responses(host);
 export const forwarding = new Forwarding(host, shell.report);
 export const deliveries = new Deliveries(host, shell.report);
+export const compose = new Compose(host, host.fetchBody);
 
-for (const part of [deliveries, providers, filters, responses, forwarding, shell]) app.subscribe(part);
+for (const part of [deliveries, providers, filters, responses, forwarding, compose, shell]) app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
 export async function sendTest(provider: string): Promise<void> {
@@ -50,6 +53,55 @@ export async function sendTest(provider: string): Promise<void> {
   }
 }
 
+/** Opens a delivery in the editor; the draft in work is put aside. */
+export async function edit(delivery: string, because: string | null = null): Promise<void> {
+  shell.view = 'compose';
+  await compose.start({ kind: 'delivery', id: delivery }, because);
+}
+
+let resent = 0;
+
+/** Sends a delivery again as it came; where nobody knows where to, the editor asks. */
+export async function resend(delivery: string): Promise<void> {
+  resent += 1;
+  try {
+    const attempt = await host.call('delivery_resend', { token: `resend-${String(resent)}`, id: delivery, to: null });
+    const look = {
+      label: 'Show',
+      run: () => {
+        shell.view = 'deliveries';
+        shell.tab = 'response';
+        deliveries.select(delivery);
+      },
+    };
+    const { status, error, total_us: took } = attempt;
+    const late = took === null ? '' : ` in ${duration(took)}`;
+    shell.said =
+      status === null
+        ? { words: `Resent to ${attempt.url}: ${error ?? 'no answer.'}`, tone: 'fail', look }
+        : {
+            words: `Resent to ${attempt.url}: ${String(status)}${late}.`,
+            tone: status < 300 ? 'pass' : 'fail',
+            look,
+          };
+  } catch (error) {
+    const fault = host.asCommandError(error);
+    if (fault.code === 'bad_input') await edit(delivery, fault.message);
+    else shell.report(fault);
+  }
+}
+
+/** Copies a delivery as a `curl` command. */
+export async function copyCurl(delivery: string): Promise<void> {
+  try {
+    const { text, notes } = await host.call('delivery_copy', { id: delivery, form: 'curl', keep_out: false });
+    await host.copyText(text);
+    shell.said = { words: ['Copied as curl.', ...notes].join(' '), tone: 'pass' };
+  } catch (error) {
+    shell.report(host.asCommandError(error));
+  }
+}
+
 /** What the table of actions works on. */
 export const context: Context = {
   app,
@@ -57,8 +109,12 @@ export const context: Context = {
   providers,
   settings,
   shell,
+  compose,
   copy: host.copyText,
   sendTest,
+  edit,
+  resend,
+  copyCurl,
   focus: (to) => {
     // After the change that the action made is on the screen.
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-focus="${to}"]`)?.focus());

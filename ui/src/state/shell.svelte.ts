@@ -3,8 +3,16 @@ import type { CommandError, EngineEvent } from '../bindings';
 import { plural } from './format';
 import type { Listener } from './app.svelte';
 
-export type View = 'deliveries' | 'responses' | 'forwarding' | 'providers' | 'settings';
+export type View = 'deliveries' | 'compose' | 'responses' | 'forwarding' | 'providers' | 'settings';
 export type DetailTab = 'signature' | 'body' | 'headers' | 'raw' | 'response';
+
+/** What was just done, in a sentence. */
+export interface Said {
+  words: string;
+  tone: 'pass' | 'fail' | 'info';
+  /** Where it can be looked at. */
+  look?: { label: string; run: () => void };
+}
 
 export const DETAIL_TABS: readonly DetailTab[] = ['signature', 'body', 'headers', 'raw', 'response'];
 
@@ -30,12 +38,19 @@ export class Shell implements Listener {
   problem: CommandError | null = $state.raw(null);
   /** Something to know that asks for nothing; stays until it is put away. */
   note: string | null = $state(null);
+  /** What was just done, for a few seconds. Nothing that asks for something. */
+  said: Said | null = $state.raw(null);
   /** For screen readers. */
   announcement = $state('');
 
   #heard = 0;
   #last = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Something of the window's own stands above the view. */
+  get over(): boolean {
+    return this.palette || this.help || this.tunnel;
+  }
 
   /** Opens the signature tab with a scheme's explanation. */
   openScheme(delivery: string, scheme: string): void {

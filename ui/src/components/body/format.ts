@@ -1,4 +1,4 @@
-/** Writes a document that was read with one value a line, every number and string spelled as it was sent. */
+/** Writes a document that was read, one value a line or all on one; every number and string is spelled as it was sent. */
 import { at, isContainer, type JsonDoc, Kind } from './json';
 
 /**
@@ -47,6 +47,33 @@ export function* formatPieces(doc: JsonDoc): Generator<string, void> {
     for (let last = open.at(-1); last !== undefined && at(doc.next, last) <= index; last = open.at(-1)) {
       open.pop();
       out += `\n${pad(at(doc.depth, last))}${closing(last)}`;
+    }
+  }
+}
+
+/** The text on one line, without white space between its parts. A byte order mark is not part of it. */
+export function minify(doc: JsonDoc): string {
+  const { source } = doc;
+  let out = '';
+  const open: number[] = [];
+  for (let i = 0; i < doc.count; i += 1) {
+    closeBefore(i);
+    if (at(doc.position, i) > 0) out += ',';
+    const key = at(doc.keyStart, i);
+    if (key > 0) out += `${source.slice(key, at(doc.keyEnd, i))}:`;
+    if (!isContainer(doc, i)) out += source.slice(at(doc.start, i), at(doc.end, i));
+    else {
+      out += at(doc.kind, i) === Kind.Object ? '{' : '[';
+      open.push(i);
+    }
+  }
+  closeBefore(doc.count);
+  return out;
+
+  function closeBefore(index: number): void {
+    for (let last = open.at(-1); last !== undefined && at(doc.next, last) <= index; last = open.at(-1)) {
+      open.pop();
+      out += at(doc.kind, last) === Kind.Object ? '}' : ']';
     }
   }
 }

@@ -31,7 +31,8 @@ class ShowAll extends WidgetType {
     button.type = 'button';
     button.className = 'show-all';
     button.textContent = `… show all (${size(this.length)})`;
-    button.addEventListener('click', () => view.dispatch({ effects: reveal.of(this.from) }));
+    // Where it stands now: text before it may have been edited.
+    button.addEventListener('click', () => view.dispatch({ effects: reveal.of(view.posAtDOM(button)) }));
     return button;
   }
   override ignoreEvent(): boolean {
@@ -57,6 +58,12 @@ const field = StateField.define<DecorationSet>({
   create: hidden,
   update(value, transaction) {
     let result = value;
+    if (transaction.docChanged) {
+      // What was put in at once may be long; a typed line grows without being hidden under its writer's hands.
+      let most = 0;
+      transaction.changes.iterChanges((_from, _to, from, to) => (most = Math.max(most, to - from)));
+      result = most > HIDE_OVER ? hidden(transaction.state) : value.map(transaction.changes);
+    }
     for (const effect of transaction.effects) {
       if (effect.is(reveal)) result = result.update({ filter: (from) => from !== effect.value });
     }

@@ -21,6 +21,7 @@ export const icons = {
   'chevron-down': ['M4 6l4 4 4-4'],
   'chevron-right': ['M6 4l4 4-4 4'],
   'arrow-left': ['M13 8H3', 'M7 4 3 8l4 4'],
+  'arrow-down': ['M8 3v10', 'M4 9l4 4 4-4'],
   'arrow-up': ['M8 13V3', 'M4 7l4-4 4 4'],
   plus: ['M8 3v10', 'M3 8h10'],
   pencil: ['M3 13l.7-3L11 2.7l2.3 2.3L6 12.3z'],

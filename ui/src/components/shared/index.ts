@@ -6,6 +6,7 @@
  * IconButton   icon, label (name and tooltip), size
  * Icon         name (see icons.ts), size
  * Card         title, head, actions (snippets), tone plain|fail|warn|pass, flush; children
+ * Choice       value, options [{value, label}], onchange, label: the system's own select in our look
  * Tabs         tabs [{id, label, count?}], active, onselect, label, panel (id of the tabpanel), size normal|small
  * Kbd          keys
  * CopyButton   text (string or function asked at the click), label, words (absent: a sign alone)
@@ -25,6 +26,7 @@
 export { default as Badge } from './Badge.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Card } from './Card.svelte';
+export { default as Choice } from './Choice.svelte';
 export { default as CopyButton } from './CopyButton.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
