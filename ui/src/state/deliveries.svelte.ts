@@ -283,7 +283,7 @@ export class Deliveries implements Listener {
       if (event.type === 'verdicts_changed') changed.push(...event.deliveries);
       if (event.type === 'deliveries_changed') reread = true;
       if (event.type === 'providers_changed') void this.detail.refresh();
-      if (event.type === 'attempts_changed') void this.detail.refresh([event.delivery]);
+      if (event.type === 'attempts_changed' && event.delivery !== null) void this.detail.refresh([event.delivery]);
     }
     if (reread) this.#pages.forget();
     this.#pages.tell(added, changed);

@@ -1,12 +1,13 @@
 /**
  * The window's state: one of each, made here and shared by all views.
  *
- * `app` (state, listener, rejudge) · `deliveries` · `providers` (list, byId, name, schemeName, selected, load) ·
+ * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName, selected, load) ·
  * `responses` and `forwarding` (rules and routes) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
+import { Batch } from './batch.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
 import { Forwarding } from './forwarding.svelte';
@@ -25,8 +26,9 @@ export const filters = new SavedFilters(host, shell.report);
 export const responses = new Responses(host);
 export const forwarding = new Forwarding(host, shell.report);
 export const deliveries = new Deliveries(host, shell.report);
+export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
 
-for (const part of [deliveries, providers, filters, responses, forwarding, shell]) app.subscribe(part);
+for (const part of [deliveries, batch, providers, filters, responses, forwarding, shell]) app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
 export async function sendTest(provider: string): Promise<void> {
@@ -53,6 +55,7 @@ export async function sendTest(provider: string): Promise<void> {
 /** What the table of actions works on. */
 export const context: Context = {
   app,
+  batch,
   deliveries,
   providers,
   settings,

@@ -24,7 +24,7 @@ export function entries(
       const key = action.keys[0];
       return {
         id: action.id,
-        title: action.title,
+        title: [action.title, action.words?.(context)].filter(Boolean).join(' '),
         group: action.group,
         ...(key === undefined ? {} : { key: keyLabel(key) }),
         run: () => action.run(context),
