@@ -1,6 +1,6 @@
 /** A batch in words, and what was typed for one as a request. Pure. */
 import type { BatchPace, BatchState } from '../bindings';
-import { grouped, plural } from './format';
+import { grouped } from './format';
 
 /** What is chosen in the dialog, as typed. */
 export interface BatchForm {
@@ -142,7 +142,8 @@ export function endWords(state: BatchState): string {
   const parts = [
     state.cancelled ? `${grouped(state.accepted)} accepted` : '',
     state.refused > 0 ? `${grouped(state.refused)} refused` : '',
-    state.failed > 0 ? plural(state.failed, 'without an answer', 'without an answer') : '',
+    state.failed > 0 ? `${grouped(state.failed)} without an answer` : '',
   ].filter((part) => part !== '');
-  return `${stateWords(state)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
+  const rest = parts.length === 0 ? '' : `${state.cancelled ? ';' : ':'} ${parts.join(', ')}`;
+  return `${stateWords(state)}${rest}.`;
 }
