@@ -3,7 +3,7 @@
 //! These are marked as ignored because they need a screen; `cargo xtask test` gives them one.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Delivery, Sender, StandIn, binary, kill, until, until_async};
+use countersign_tests::{Connection, Delivery, Sender, StandIn, binary, kill, until, until_async};
 use serde_json::json;
 use std::process::Command;
 
@@ -267,4 +267,124 @@ async fn a_tunnel_opens_dies_and_never_outlives_the_app() {
 
     kill("-KILL", window.pid);
     StandIn::gone(&second);
+}
+
+/// An endpoint that answers 200 to as many requests as it is allowed to, and lets the others wait.
+#[derive(Debug, Default)]
+struct Gate {
+    allowed: std::sync::Mutex<usize>,
+    opened: std::sync::Condvar,
+    asked: std::sync::atomic::AtomicUsize,
+}
+
+impl Gate {
+    /// Serves it on a port of its own until the test ends; answers where.
+    fn serve(self: &std::sync::Arc<Self>) -> String {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}/in", listener.local_addr().expect("its address"));
+        let gate = std::sync::Arc::clone(self);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let gate = std::sync::Arc::clone(&gate);
+                std::thread::spawn(move || gate.answer(&stream));
+            }
+        });
+        url
+    }
+
+    /// Answers the requests of a connection until it breaks.
+    fn answer(&self, stream: &std::net::TcpStream) -> Option<()> {
+        use std::io::{BufRead as _, Read as _, Write as _};
+        let (mut reader, mut writer) = (std::io::BufReader::new(stream), stream);
+        loop {
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                if reader.read_line(&mut line).ok()? == 0 {
+                    return None;
+                }
+                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().ok()?;
+                }
+                if line == "\r\n" {
+                    break;
+                }
+            }
+            reader.read_exact(&mut vec![0; length]).ok()?;
+            let turn = self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let allowed = self.allowed.lock().ok()?;
+            drop(self.opened.wait_while(allowed, |allowed| turn >= *allowed).ok()?);
+            writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").ok()?;
+        }
+    }
+
+    fn allow(&self, count: usize) {
+        *self.allowed.lock().expect("nobody panics with it") = count;
+        self.opened.notify_all();
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}
+
+/// A thousand deliveries are resent to an endpoint, four at once: held, nothing leaves but what was under way; cancelled, the
+/// rest stays, and the bar says how many were sent.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn a_batch_is_resent_held_and_cancelled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gate = std::sync::Arc::new(Gate::default());
+    let target = gate.serve();
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let url = window.listener_url().await;
+    let mut connection = Connection::open(url.trim_start_matches("http://")).expect("it listens");
+    for _ in 0..1000 {
+        assert_eq!(connection.post("/many", b"{}").expect("it answers").0, 200);
+    }
+
+    window.click("[data-testid='resend-shown']").await;
+    window.type_into("resend-to", &target).await;
+    window.clear("resend-fast").await;
+    window.type_into("resend-fast", "4").await;
+    let plan = format!("1,000 deliveries, oldest first, 4 at once, to {target}; they leave as captured.");
+    until_async("what will happen is said", || async {
+        (window.text("[data-testid='resend-plan']").await == plan).then_some(())
+    })
+    .await;
+    let bar_says = async |words: &str| {
+        until_async(&format!("the bar says “{words}”"), || async {
+            window.text("[data-testid='batch-bar']").await.contains(words).then_some(())
+        })
+        .await;
+    };
+    gate.allow(100);
+    window.click("[data-testid='resend-start']").await;
+    bar_says("100 of 1,000").await;
+    until("four more are under way", || (gate.asked() == 104).then_some(()));
+
+    window.click("[data-testid='batch-pause']").await;
+    bar_says("Held at 100 of 1,000").await;
+    gate.allow(1000);
+    bar_says("Held at 104 of 1,000").await;
+    window.click("[data-testid='batch-show']").await;
+    window.element("batch-item").await;
+    assert_eq!(gate.asked(), 104, "nothing leaves while it is held");
+
+    gate.allow(200);
+    window.click("[data-testid='batch-pause']").await;
+    bar_says("Resending: 200 of 1,000").await;
+    until("four more are under way", || (gate.asked() == 204).then_some(()));
+    window.click("[data-testid='batch-cancel']").await;
+    bar_says("Cancelled: 204 of 1,000 were sent").await;
+    let bar = window.text("[data-testid='batch-bar']").await;
+    assert!(bar.contains("200 accepted") && bar.contains("4 without an answer"), "{bar}");
+    assert!(window.text("[data-testid='batch-retry']").await.contains("Send the 800"), "{bar}");
+    assert_eq!(gate.asked(), 204, "nothing leaves after it was cancelled");
+
+    window.click("[data-testid='batch-item'][data-outcome='200']").await;
+    until_async("the delivery's answer is shown", || async {
+        window.text("[data-testid='attempt']").await.contains(&target).then_some(())
+    })
+    .await;
 }

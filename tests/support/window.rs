@@ -106,8 +106,10 @@ impl Window {
                           const box = found.getBoundingClientRect();
                           const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
                           if (found.disabled || !found.contains(top)) return null;
-                          top.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
-                          top.click();
+                          // A drawing (SVG) has no click of its own.
+                          const hit = top.click ? top : found;
+                          hit.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+                          hit.click();
                           return true";
             self.script(script, selector, "").await?.as_bool()
         })

@@ -6,7 +6,9 @@
  */
 import type { App } from './app.svelte';
 import type { Compose } from './compose.svelte';
+import type { Batch } from './batch.svelte';
 import type { Deliveries } from './deliveries.svelte';
+import { grouped } from './format';
 import { chord, isMac, type KeyPress } from './keys';
 import type { Providers } from './providers.svelte';
 import type { Settings } from './settings.svelte';
@@ -15,6 +17,7 @@ import { DETAIL_TABS, type Shell, type View } from './shell.svelte';
 /** What actions work on. */
 export interface Context {
   app: App;
+  batch: Batch;
   deliveries: Deliveries;
   providers: Providers;
   settings: Settings;
@@ -37,6 +40,8 @@ export interface Context {
 export interface Action {
   id: string;
   title: string;
+  /** Beside the title in the palette, where it depends on what is there. */
+  words?: (context: Context) => string;
   group: 'Deliveries' | 'Compose' | 'Window' | 'Filter';
   /** As `keys.ts` writes them; a sequence has a space. */
   keys: readonly string[];
@@ -205,6 +210,51 @@ export const ACTIONS: readonly Action[] = [
       shell.clearing = true;
     },
   },
+  {
+    id: 'resend-marked',
+    title: 'Resend the selected…',
+    words: ({ deliveries }) => grouped(deliveries.marked.size),
+    group: 'Deliveries',
+    keys: ['Shift+r'],
+    hint: 'resend selected',
+    when: (context) => inList(context) && context.deliveries.marked.size > 0,
+    run: ({ batch, deliveries }) => batch.ask({ kind: 'ids', ids: [...deliveries.marked] }),
+  },
+  {
+    id: 'resend-shown',
+    title: 'Resend all that is shown…',
+    words: ({ deliveries }) => (deliveries.count ? grouped(deliveries.count.matched) : ''),
+    group: 'Deliveries',
+    keys: [],
+    when: inList,
+    run: ({ batch, deliveries }) => batch.ask({ kind: 'filter', filter: deliveries.filter }),
+  },
+  {
+    id: 'replay-range',
+    title: 'Replay a time range…',
+    group: 'Deliveries',
+    keys: [],
+    when: ({ deliveries }) => !deliveries.empty,
+    run: ({ batch }) => batch.ask({ kind: 'range' }),
+  },
+  ...(
+    [
+      ['show', 'Show the batch', ({ batch }) => batch.shown !== null, ({ batch }) => batch.show(true)],
+      [
+        'pause',
+        'Hold the batch',
+        ({ batch }) => batch.shown?.running === true && !batch.shown.paused,
+        ({ batch }) => void batch.pause(true),
+      ],
+      [
+        'resume',
+        'Let the batch go on',
+        ({ batch }) => batch.shown?.paused === true,
+        ({ batch }) => void batch.pause(false),
+      ],
+      ['cancel', 'Cancel the batch', ({ batch }) => batch.shown?.running === true, ({ batch }) => void batch.cancel()],
+    ] as [string, string, (context: Context) => boolean, (context: Context) => void][]
+  ).map(([id, title, when, run]): Action => ({ id: `batch-${id}`, title, group: 'Deliveries', keys: [], when, run })),
   {
     id: 'filter',
     title: 'Filter deliveries',
@@ -389,6 +439,12 @@ export const ACTIONS: readonly Action[] = [
     },
   },
 ];
+
+/** Runs an action by its id, for buttons: what it does stands in the table alone. */
+export function runAction(id: string, context: Context): void {
+  const action = ACTIONS.find((one) => one.id === id);
+  if (action && (action.when?.(context) ?? true)) action.run(context);
+}
 
 /** Where the focus is, as far as keys care. */
 export interface Place {

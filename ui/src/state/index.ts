@@ -1,13 +1,15 @@
 /**
  * The window's state: one of each, made here and shared by all views.
  *
- * `app` (state, listener, rejudge) · `deliveries` · `providers` (list, byId, name, schemeName, selected, load) ·
- * `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
+ * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
+ * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `settings` (values,
+ * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
 import { Compose } from './compose.svelte';
+import { Batch } from './batch.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
 import { duration } from './format';
@@ -29,7 +31,9 @@ export const forwarding = new Forwarding(host, shell.report);
 export const deliveries = new Deliveries(host, shell.report);
 export const compose = new Compose(host, host.fetchBody);
 
-for (const part of [deliveries, providers, filters, responses, forwarding, compose, shell]) app.subscribe(part);
+export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
+
+for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, shell]) app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
 export async function sendTest(provider: string): Promise<void> {
@@ -105,6 +109,7 @@ export async function copyCurl(delivery: string): Promise<void> {
 /** What the table of actions works on. */
 export const context: Context = {
   app,
+  batch,
   deliveries,
   providers,
   settings,

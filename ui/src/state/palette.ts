@@ -22,9 +22,10 @@ export function entries(
   return [
     ...ACTIONS.filter((action) => !action.keyOnly && (action.when?.(context) ?? true)).map((action) => {
       const key = action.keys[0];
+      const words = action.words?.(context);
       return {
         id: action.id,
-        title: action.title,
+        title: words ? `${action.title} (${words})` : action.title,
         group: action.group,
         ...(key === undefined ? {} : { key: keyLabel(key) }),
         run: () => action.run(context),

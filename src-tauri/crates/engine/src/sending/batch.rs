@@ -177,9 +177,11 @@ impl Inner {
             before = Some(place.received_at_us);
             let turn = async {
                 tokio::time::sleep(gap).await;
-                // The sender of it lives as long as the batch does.
+                let permit = Arc::clone(&room).acquire_owned().await.ok();
+                // After the wait for room: nothing leaves a batch that was held meanwhile. The sender of it lives as long
+                // as the batch does.
                 let _ = paused.wait_for(|paused| !paused).await;
-                Arc::clone(&room).acquire_owned().await.ok()
+                permit
             };
             let permit = tokio::select! {
                 biased;
