@@ -5,6 +5,7 @@
 //! is fetched by id as raw bytes.
 
 mod answering;
+mod compare;
 mod delivery;
 mod error;
 mod event;
@@ -16,6 +17,7 @@ mod sending;
 mod tunnel;
 
 pub use answering::*;
+pub use compare::*;
 pub use delivery::*;
 pub use error::*;
 pub use event::*;
