@@ -222,7 +222,7 @@ async fn attempts_and_answers_are_sides_too() {
         (&came["same_line"], &came["headers"]["different"], &came["words"]),
         (&json!(true), &json!(0), &json!("The body is different."))
     );
-    assert_eq!(came["body"]["first"]["words"], "Byte 1 (line 1, column 1): here “o”, there “t”.");
+    assert_eq!(came["body"]["first"]["words"], "Byte 1 (line 1, column 1): here 0x6F (“o”), there 0x74 (“t”).");
 
     // What the sender got is what came back.
     let passed_on = app.compare(json!({ "kind": "delivery_answer", "id": "1" }), answer("1")).await;
