@@ -283,7 +283,7 @@ export class Deliveries implements Listener {
       if (event.type === 'verdicts_changed') changed.push(...event.deliveries);
       if (event.type === 'deliveries_changed') reread = true;
       if (event.type === 'providers_changed') void this.detail.refresh();
-      if (event.type === 'attempts_changed') void this.detail.refresh([event.delivery]);
+      if (event.type === 'attempts_changed' && event.delivery !== null) void this.detail.refresh([event.delivery]);
     }
     if (reread) this.#pages.forget();
     this.#pages.tell(added, changed);
@@ -292,6 +292,10 @@ export class Deliveries implements Listener {
       void this.detail.refresh(changed.map((row) => row.id));
     }
     if (reread) void this.detail.refresh();
+    else if (added.length > 0) {
+      const longer = this.detail.ofEvents(added);
+      if (longer.length > 0) void this.detail.refresh(longer);
+    }
     if (reread) void this.#rereadLoaded();
     else if (uncounted || (this.filter !== '' && (added.length > 0 || changed.length > 0))) void this.#refreshNewest();
     else if (added.length > 0) this.#arrive(() => insertRows(this.rows, added));

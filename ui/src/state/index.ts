@@ -2,18 +2,21 @@
  * The window's state: one of each, made here and shared by all views.
  *
  * `app` (state, listener, rejudge) · `deliveries` · `providers` (list, byId, name, schemeName, selected, load) ·
- * `responses` and `forwarding` (rules and routes) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
+ * `responses` and `forwarding` (rules and routes) · `settings` (values, change) · `tunnel` (public address) · `comparing`, `hashing` and `ticks` (two things side by side) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
+import { Comparing } from './comparing.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
 import { Forwarding } from './forwarding.svelte';
+import { Hashing } from './hashing.svelte';
 import { Providers } from './providers.svelte';
 import { Responses } from './responses.svelte';
 import { Settings } from './settings.svelte';
 import { Shell } from './shell.svelte';
+import { Ticks } from './ticks.svelte';
 import { Tunnel } from './tunnel.svelte';
 
 export const shell = new Shell();
@@ -25,6 +28,9 @@ export const filters = new SavedFilters(host, shell.report);
 export const responses = new Responses(host);
 export const forwarding = new Forwarding(host, shell.report);
 export const deliveries = new Deliveries(host, shell.report);
+export const comparing = new Comparing(host);
+export const hashing = new Hashing(host);
+export const ticks = new Ticks();
 
 for (const part of [deliveries, providers, filters, responses, forwarding, shell]) app.subscribe(part);
 
@@ -53,6 +59,7 @@ export async function sendTest(provider: string): Promise<void> {
 /** What the table of actions works on. */
 export const context: Context = {
   app,
+  comparing,
   deliveries,
   providers,
   settings,

@@ -4,9 +4,9 @@ import { plural } from './format';
 import type { Listener } from './app.svelte';
 
 export type View = 'deliveries' | 'responses' | 'forwarding' | 'providers' | 'settings';
-export type DetailTab = 'signature' | 'body' | 'headers' | 'raw' | 'response';
+export type DetailTab = 'signature' | 'body' | 'headers' | 'raw' | 'response' | 'history';
 
-export const DETAIL_TABS: readonly DetailTab[] = ['signature', 'body', 'headers', 'raw', 'response'];
+export const DETAIL_TABS: readonly DetailTab[] = ['signature', 'body', 'headers', 'raw', 'response', 'history'];
 
 /** From the first arrival to its announcement: a burst is said once. Milliseconds. */
 const ANNOUNCE = 1500;
