@@ -1,12 +1,12 @@
 /** What happened around a delivery, and what of it can be compared. Pure. */
 import type { AttemptInfo, AttemptKind, CompareSide, DeliveryDetail } from '../bindings';
-import { clock } from './format';
+import { preciseClock } from './format';
 import { compareIds } from './rows';
 
 /** One line of a delivery's history. */
 export type HistoryEntry = { key: string; at: string; side: CompareSide } & (
   | { kind: 'this'; id: string }
-  | { kind: 'other'; id: string; sameBody: boolean }
+  | { kind: 'other'; id: string; sameBody: boolean; earlier: boolean }
   | { kind: 'attempt'; attempt: AttemptInfo }
 );
 
@@ -23,6 +23,7 @@ export function timeline(detail: DeliveryDetail): HistoryEntry[] {
       kind: 'other',
       id: other.id,
       sameBody: other.same_body,
+      earlier: compareIds(other.id, summary.id) < 0,
     })),
     ...detail.attempts.map((attempt): HistoryEntry => ({
       key: `a${attempt.id}`,
@@ -83,7 +84,7 @@ export function choicesOf(detail: DeliveryDetail, now: Date): Choice[] {
     group,
   });
   const of = (id: string, at: string, group: string): Choice[] => [
-    choice({ kind: 'delivery', id }, `Delivery ${id}, ${clock(at, now)}`, group),
+    choice({ kind: 'delivery', id }, `Delivery ${id}, ${preciseClock(at, now)}`, group),
     choice({ kind: 'delivery_answer', id }, `Answer to delivery ${id}`, group),
   ];
   const own = `Delivery ${summary.id}`;
@@ -92,7 +93,7 @@ export function choicesOf(detail: DeliveryDetail, now: Date): Choice[] {
     ...detail.attempts.flatMap((attempt) => [
       choice(
         { kind: 'attempt', id: attempt.id },
-        `Attempt ${attempt.id}, ${clock(attempt.started_at, now)}: ${attemptWords(attempt)}`,
+        `Attempt ${attempt.id}, ${preciseClock(attempt.started_at, now)}: ${attemptWords(attempt)}`,
         own,
       ),
       ...(attempt.state === 'answered'
