@@ -92,7 +92,8 @@ async fn bodies(a: impl Into<Vec<u8>>, b: impl Into<Vec<u8>>) -> (String, String
 async fn bodies_are_compared_by_what_they_are() {
     const SIGNED: &str = "A signature over the one does not hold for the other.";
     let same = "The same JSON value, written differently:";
-    let cases: [(&str, &[u8], &[u8], &str, &str, String, Option<u64>); 9] = [
+    type Case = (&'static str, &'static [u8], &'static [u8], &'static str, &'static str, String, Option<u64>);
+    let cases: [Case; 9] = [
         ("equal", b"x", b"x", "same", "none", "The bodies are the same, byte for byte.".into(), None),
         ("empty", b"", b"", "same", "none", "Both bodies are empty.".into(), None),
         ("a value", br#"{"a":1}"#, br#"{"a":2}"#, "different", "json", "1 change in the JSON.".into(), Some(5)),
