@@ -273,6 +273,47 @@ cancelled: boolean,
 started_at: string, };
 
 /**
+ * What is different in two bodies, by what they are.
+ */
+export type BodyChanges = { "kind": "none" } | { "kind": "json", 
+/**
+ * The changes, at most 2,000. None at all: only white space is different, or a byte order mark.
+ */
+changes: Array<JsonChange>, 
+/**
+ * How many more there are.
+ */
+more: number, 
+/**
+ * Both mean the same and are written differently.
+ */
+same_value: boolean, } | { "kind": "lines", 
+/**
+ * Stretches of lines, in order; at most 2,000 rows in all.
+ */
+hunks: Array<LineHunk>, 
+/**
+ * How many changed rows more there are.
+ */
+more: number, } | { "kind": "bytes", 
+/**
+ * How many bytes are the same at the start.
+ */
+same_start: number, 
+/**
+ * How many bytes behind those are the same at the end, counted from each one's own end.
+ */
+same_end: number, 
+/**
+ * How many ranges of places differ.
+ */
+ranges: number, 
+/**
+ * The rows of sixteen bytes around the first differences, at most 64.
+ */
+rows: Array<ByteRow>, };
+
+/**
  * A deliberate break, by its name with what it takes.
  */
 export type Break = { 
@@ -313,6 +354,23 @@ about: string,
  * The verdict that it leads to.
  */
 expected: WireOutcome, };
+
+/**
+ * Sixteen bytes of each side, or what there is of them.
+ */
+export type ByteRow = { 
+/**
+ * Where it begins, a multiple of sixteen.
+ */
+offset: number, 
+/**
+ * The first one's bytes.
+ */
+a: Array<number>, 
+/**
+ * The second one's bytes.
+ */
+b: Array<number>, };
 
 /**
  * What a check looks at.
@@ -394,6 +452,140 @@ message: string,
  * For `bad_filter`: where.
  */
 detail: TextPosition | null, };
+
+/**
+ * What can be compared.
+ */
+export type CompareSide = { "kind": "delivery", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "delivery_answer", 
+/**
+ * The delivery's id.
+ */
+id: string, } | { "kind": "attempt", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "attempt_answer", 
+/**
+ * The attempt's id.
+ */
+id: string, };
+
+/**
+ * Two bodies.
+ */
+export type ComparedBody = { 
+/**
+ * Whether they are the same.
+ */
+sameness: Sameness, 
+/**
+ * One or two sentences: what they are to each other.
+ */
+words: string, 
+/**
+ * Where they first differ.
+ */
+first: FirstDifference | null, 
+/**
+ * What is different.
+ */
+changes: BodyChanges, };
+
+/**
+ * A header of one side or of both.
+ */
+export type ComparedHeader = { 
+/**
+ * What is different.
+ */
+change: HeaderChange, 
+/**
+ * As the first one has it.
+ */
+a: HeaderSide | null, 
+/**
+ * As the second one has it.
+ */
+b: HeaderSide | null, };
+
+/**
+ * Two lists of headers.
+ */
+export type ComparedHeaders = { 
+/**
+ * The headers in the first one's order, at most 1,000.
+ */
+rows: Array<ComparedHeader>, 
+/**
+ * How many more there are.
+ */
+more: number, 
+/**
+ * How many of all are different.
+ */
+different: number, };
+
+/**
+ * One of the two.
+ */
+export type ComparedSide = { 
+/**
+ * What it is: `delivery 41`, `answer of attempt 7`, `expected.json`.
+ */
+title: string, 
+/**
+ * The request line, or the status that came back.
+ */
+line: WireBytes | null, 
+/**
+ * The part of its body that is kept, in bytes.
+ */
+body_len: number, 
+/**
+ * Only the beginning of its body is kept.
+ */
+body_cut: boolean, 
+/**
+ * What to know about it, one sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * Two requests or answers, compared.
+ */
+export type Comparison = { 
+/**
+ * The first one.
+ */
+a: ComparedSide, 
+/**
+ * The second one.
+ */
+b: ComparedSide, 
+/**
+ * Whether they are the same: line, headers and body.
+ */
+sameness: Sameness, 
+/**
+ * One sentence about the whole.
+ */
+words: string, 
+/**
+ * Whether the request lines, or the statuses, are the same; none where one of them has neither.
+ */
+same_line: boolean | null, 
+/**
+ * The headers; none where one of them has none to compare, as a file.
+ */
+headers: ComparedHeaders | null, 
+/**
+ * The bodies.
+ */
+body: ComparedBody, };
 
 /**
  * A part of the signed content.
@@ -977,6 +1169,35 @@ negated: boolean, };
 export type FindingLevel = "error" | "warning" | "note";
 
 /**
+ * Where two byte strings first differ.
+ */
+export type FirstDifference = { 
+/**
+ * How many bytes are the same before it.
+ */
+offset: number, 
+/**
+ * The line, from 1.
+ */
+line: number, 
+/**
+ * The place in the line, from 1, in characters where the line is UTF-8 so far, else in bytes.
+ */
+column: number, 
+/**
+ * The first one's byte; none where it ends there.
+ */
+a: number | null, 
+/**
+ * The second one's byte; none where it ends there.
+ */
+b: number | null, 
+/**
+ * One sentence; bytes count from 1 in it.
+ */
+words: string, };
+
+/**
  * How far sending what was missed has come.
  */
 export type ForwardProgress = { 
@@ -1000,6 +1221,189 @@ failed: number,
  * Whether it still runs.
  */
 running: boolean, };
+
+/**
+ * Bytes that were typed, pasted or chosen.
+ */
+export type Given = { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "base64", 
+/**
+ * As base64.
+ */
+base64: string, };
+
+/**
+ * What a handler says it hashed, against what was captured.
+ */
+export type Hashed = { 
+/**
+ * The scheme by which it was verified.
+ */
+scheme: string, 
+/**
+ * How many bytes were given.
+ */
+len: number, 
+/**
+ * They are the captured body or the signed content, byte for byte; unknown where not all of the body was kept.
+ */
+sameness: Sameness, 
+/**
+ * The name of the secret with which the received signature holds for the captured request.
+ */
+captured: string | null, 
+/**
+ * The name of the secret with which it holds for these bytes as the body.
+ */
+as_body: string | null, 
+/**
+ * The name of the secret with which it holds for these bytes as all that is signed.
+ */
+as_content: string | null, 
+/**
+ * Why nothing could be verified: one sentence.
+ */
+unverified: string | null, 
+/**
+ * Where they first differ from the captured body.
+ */
+from_body: FirstDifference | null, 
+/**
+ * Where they first differ from the signed content.
+ */
+from_content: FirstDifference | null, 
+/**
+ * The known change that turns what was captured into them.
+ */
+cause: HashedCause | null, 
+/**
+ * What was found and what to do, in a few sentences.
+ */
+words: string, };
+
+/**
+ * How hashed bytes come from captured ones.
+ */
+export type HashedCause = { 
+/**
+ * A stable code: `body_reserialised`, `json_in_json`, `cut`, …
+ */
+code: string, 
+/**
+ * A sentence.
+ */
+words: string, };
+
+/**
+ * What is different about a header. Of several kinds the first of these is named: value, place, spelling.
+ */
+export type HeaderChange = "same" | "changed" | "spelling" | "moved" | "only_a" | "only_b";
+
+/**
+ * A header of one side.
+ */
+export type HeaderSide = { 
+/**
+ * Its own spelling.
+ */
+name: WireBytes, 
+/**
+ * The value, at most 1,000 bytes of it: of what is longer, the part around the first difference.
+ */
+value: WireBytes, 
+/**
+ * With which of the value's bytes that begins, from 0.
+ */
+from: number, 
+/**
+ * The whole value's length in bytes.
+ */
+len: number, };
+
+/**
+ * A change in a JSON body.
+ */
+export type JsonChange = { 
+/**
+ * Where: a JSON pointer into the second body, for what was removed into the first; cut after 1,000 characters.
+ */
+path: string, 
+/**
+ * Which of the members of that name, from 1, where the object has the name more than once.
+ */
+nth: number | null, 
+/**
+ * What.
+ */
+change: JsonChangeKind, 
+/**
+ * Of what moved: the JSON pointer into the first body.
+ */
+from: string | null, 
+/**
+ * As the first one writes it, shortened.
+ */
+a: string | null, 
+/**
+ * As the second one writes it, shortened.
+ */
+b: string | null, };
+
+/**
+ * A kind of change in a JSON body.
+ */
+export type JsonChangeKind = "added" | "removed" | "changed" | "moved" | "reordered" | "respelled" | "respelled_name";
+
+/**
+ * How a line ends.
+ */
+export type LineEnd = "lf" | "cr_lf" | "none";
+
+/**
+ * A stretch of lines.
+ */
+export type LineHunk = { 
+/**
+ * What it is.
+ */
+kind: LineHunkKind, 
+/**
+ * The first one's line, from 1, with which it begins.
+ */
+a_line: number, 
+/**
+ * The second one's line, likewise.
+ */
+b_line: number, 
+/**
+ * How many rows it has, listed or not.
+ */
+count: number, 
+/**
+ * The rows: none where it is folded.
+ */
+rows: Array<LineRow>, };
+
+/**
+ * What a stretch of lines is.
+ */
+export type LineHunkKind = "equal" | "folded" | "added" | "removed" | "changed";
+
+/**
+ * A line of each side; one of them may be missing.
+ */
+export type LineRow = { 
+/**
+ * The first one's.
+ */
+a: TextLine | null, 
+/**
+ * The second one's.
+ */
+b: TextLine | null, };
 
 /**
  * What the listener does.
@@ -1443,6 +1847,11 @@ headers: Array<WireHeader>,
 body: WireBytes, };
 
 /**
+ * Whether two things are the same.
+ */
+export type Sameness = "same" | "different" | "unknown";
+
+/**
  * A filter with a name, in the left column.
  */
 export type SavedFilter = { 
@@ -1829,6 +2238,19 @@ secret: string | null,
 secret_made: boolean, };
 
 /**
+ * A line.
+ */
+export type TextLine = { 
+/**
+ * Its text without its end; of a long one, the part around the first difference.
+ */
+text: string, 
+/**
+ * How it ends.
+ */
+end: LineEnd, };
+
+/**
  * Where a text is wrong, in characters (Unicode scalar values).
  */
 export type TextPosition = { 
@@ -2149,6 +2571,10 @@ export interface Commands {
   deliveries_count: { args: { filter: string }; result: DeliveryCount };
   /** One delivery with all that is known of it but its body. */
   delivery_detail: { args: { id: string }; result: DeliveryDetail };
+  /** Two requests or answers side by side. */
+  compare: { args: { a: CompareSide; b: CompareSide }; result: Comparison };
+  /** What a handler says it hashed, against a delivery. Without a scheme, the one that the delivery is judged by. */
+  compare_hashed: { args: { delivery: string; scheme: string | null; given: Given }; result: Hashed };
   /** Marks deliveries as read, or pins and unpins them. */
   deliveries_mark: { args: { ids: Array<string>; read: boolean | null; pinned: boolean | null }; result: null };
   /** Deletes deliveries; they can be restored until the app is closed. */

@@ -74,6 +74,22 @@ describe('the table of actions', () => {
     expect(find(press(key), place)).toBe(id);
   });
 
+  it('compares two selected ones, the older first, and no other number of them', () => {
+    const shown: unknown[] = [];
+    const marked = (...ids: string[]) =>
+      ({
+        ...context,
+        deliveries: { ...context.deliveries, marked: new Set(ids) },
+        comparing: { show: (...args: unknown[]) => shown.push(args) },
+      }) as unknown as Context;
+    const compare = (...ids: string[]) => new Keys().find(press('d'), nowhere, marked(...ids));
+    expect([compare('10'), compare('10', '9', '8')]).toEqual([null, null]);
+    const action = compare('10', '9');
+    if (action === null || action === 'pending') throw new Error('there is an action');
+    action.run(marked('10', '9'));
+    expect(shown).toEqual([[{ kind: 'delivery', id: '9' }, { kind: 'delivery', id: '10' }, ['9', '10']]]);
+  });
+
   it('reads sequences, and forgets the beginning after another key', () => {
     const keys = new Keys();
     expect(find(press('g'), nowhere, keys)).toBe('pending');

@@ -7,10 +7,12 @@
 import type { App } from './app.svelte';
 import type { Compose } from './compose.svelte';
 import type { Batch } from './batch.svelte';
+import type { Comparing } from './comparing.svelte';
 import type { Deliveries } from './deliveries.svelte';
 import { grouped } from './format';
 import { chord, isMac, type KeyPress } from './keys';
 import type { Providers } from './providers.svelte';
+import { compareIds } from './rows';
 import type { Settings } from './settings.svelte';
 import { DETAIL_TABS, type Shell, type View } from './shell.svelte';
 
@@ -18,6 +20,7 @@ import { DETAIL_TABS, type Shell, type View } from './shell.svelte';
 export interface Context {
   app: App;
   batch: Batch;
+  comparing: Comparing;
   deliveries: Deliveries;
   providers: Providers;
   settings: Settings;
@@ -71,7 +74,14 @@ const go = (view: View) => (context: Context) => {
 
 const within = (least: number, value: number, most: number): number => Math.min(Math.max(value, least), most);
 
-const TAB_TITLES = { signature: 'Signature', body: 'Body', headers: 'Headers', raw: 'Raw', response: 'Response' };
+const TAB_TITLES = {
+  signature: 'Signature',
+  body: 'Body',
+  headers: 'Headers',
+  raw: 'Raw',
+  response: 'Response',
+  history: 'History',
+};
 
 /** All actions, in the order of the palette and the help. */
 export const ACTIONS: readonly Action[] = [
@@ -180,6 +190,19 @@ export const ACTIONS: readonly Action[] = [
     when: (context) => inList(context) && context.deliveries.selected !== null,
     run: ({ deliveries }) => {
       if (deliveries.selected !== null) deliveries.toggleMark(deliveries.selected);
+    },
+  },
+  {
+    id: 'compare',
+    title: 'Compare the two selected',
+    group: 'Deliveries',
+    keys: ['d'],
+    when: (context) => inList(context) && context.deliveries.marked.size === 2,
+    run: ({ comparing, deliveries }) => {
+      // The older one first.
+      const [older, newer] = [...deliveries.marked].sort(compareIds);
+      if (older === undefined || newer === undefined) return;
+      void comparing.show({ kind: 'delivery', id: older }, { kind: 'delivery', id: newer }, [older, newer]);
     },
   },
   {

@@ -292,6 +292,10 @@ export class Deliveries implements Listener {
       void this.detail.refresh(changed.map((row) => row.id));
     }
     if (reread) void this.detail.refresh();
+    else if (added.length > 0) {
+      const longer = this.detail.ofEvents(added);
+      if (longer.length > 0) void this.detail.refresh(longer);
+    }
     if (reread) void this.#rereadLoaded();
     else if (uncounted || (this.filter !== '' && (added.length > 0 || changed.length > 0))) void this.#refreshNewest();
     else if (added.length > 0) this.#arrive(() => insertRows(this.rows, added));

@@ -229,6 +229,27 @@ describe('the list', () => {
     expect(log.asked.filter((name) => name === 'delivery_detail').length).toBe(5);
   });
 
+  it('reads the opened detail again where its event comes once more, and where another one comes it does not', async () => {
+    log.rows = [row(1, { event_id: 'e' })];
+    await list.reread();
+    await turn();
+    list.select('1');
+    const reads = () => log.asked.filter((name) => name === 'delivery_detail').length;
+    const before = reads();
+    for (const [id, change] of [
+      [2, { event_id: 'other' }],
+      [3, { event_id: null }],
+      [4, { event_id: 'e', provider: 'stripe' }],
+    ] as const) {
+      list.onEvents([{ type: 'delivery_added', delivery: row(id, change) }]);
+    }
+    await turn();
+    expect(reads() - before).toBe(0);
+    list.onEvents([{ type: 'delivery_added', delivery: row(5, { event_id: 'e' }) }]);
+    await turn();
+    expect(reads() - before).toBe(1);
+  });
+
   it('never shows the detail of an older selection that comes late', async () => {
     log.fill(1, 2);
     await list.reread();

@@ -2,7 +2,7 @@
  * The opened delivery. Invariant: what is shown belongs to the delivery that was opened last, however late an answer
  * to an earlier one comes.
  */
-import type { CommandError, DeliveryDetail } from '../bindings';
+import type { CommandError, DeliveryDetail, DeliverySummary } from '../bindings';
 import { asCommandError } from '../host';
 import type { Host } from './host';
 
@@ -44,6 +44,17 @@ export class Detail {
     if (!ids) this.#cache.clear();
     else for (const id of ids) this.#cache.delete(id);
     if (this.id !== null && (!ids || ids.includes(this.id))) await this.#read(this.id);
+  }
+
+  /** The ids of what is known of these events: its history has become longer. */
+  ofEvents(rows: readonly DeliverySummary[]): string[] {
+    const name = (row: DeliverySummary): string | null =>
+      row.provider === null || row.event_id === null ? null : JSON.stringify([row.provider, row.event_id]);
+    const events = new Set(rows.map(name).filter((event) => event !== null));
+    const own = new Set(rows.map((row) => row.id));
+    return [...this.#cache.values()].flatMap(({ summary }) =>
+      events.has(name(summary) ?? '') && !own.has(summary.id) ? [summary.id] : [],
+    );
   }
 
   async #read(id: string): Promise<void> {

@@ -2,22 +2,26 @@
  * The window's state: one of each, made here and shared by all views.
  *
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
- * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `settings` (values,
- * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
+ * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `comparing`,
+ * `hashing` and `ticks` (two things side by side) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved)
+ * · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
 import { Compose } from './compose.svelte';
 import { Batch } from './batch.svelte';
+import { Comparing } from './comparing.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
 import { duration } from './format';
 import { Forwarding } from './forwarding.svelte';
+import { Hashing } from './hashing.svelte';
 import { Providers } from './providers.svelte';
 import { Responses } from './responses.svelte';
 import { Settings } from './settings.svelte';
 import { Shell } from './shell.svelte';
+import { Ticks } from './ticks.svelte';
 import { Tunnel } from './tunnel.svelte';
 
 export const shell = new Shell();
@@ -30,6 +34,9 @@ export const responses = new Responses(host);
 export const forwarding = new Forwarding(host, shell.report);
 export const deliveries = new Deliveries(host, shell.report);
 export const compose = new Compose(host, host.fetchBody);
+export const comparing = new Comparing(host);
+export const hashing = new Hashing(host);
+export const ticks = new Ticks();
 
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
 
@@ -110,6 +117,7 @@ export async function copyCurl(delivery: string): Promise<void> {
 export const context: Context = {
   app,
   batch,
+  comparing,
   deliveries,
   providers,
   settings,

@@ -4,7 +4,7 @@ import { plural } from './format';
 import type { Listener } from './app.svelte';
 
 export type View = 'deliveries' | 'compose' | 'responses' | 'forwarding' | 'providers' | 'settings';
-export type DetailTab = 'signature' | 'body' | 'headers' | 'raw' | 'response';
+export type DetailTab = 'signature' | 'body' | 'headers' | 'raw' | 'response' | 'history';
 
 /** What was just done, in a sentence. */
 export interface Said {
@@ -14,7 +14,7 @@ export interface Said {
   look?: { label: string; run: () => void };
 }
 
-export const DETAIL_TABS: readonly DetailTab[] = ['signature', 'body', 'headers', 'raw', 'response'];
+export const DETAIL_TABS: readonly DetailTab[] = ['signature', 'body', 'headers', 'raw', 'response', 'history'];
 
 /** From the first arrival to its announcement: a burst is said once. Milliseconds. */
 const ANNOUNCE = 1500;

@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Deliveries(DeliveriesArgs),
     /// Shows one delivery.
     Show(ShowArgs),
+    /// Compares two deliveries, attempts, their answers, or files. Exits with 1 where they are different.
+    Diff(DiffArgs),
     /// Stores, lists and removes secrets.
     Secrets {
         #[command(subcommand)]
@@ -128,6 +130,23 @@ pub(crate) struct ShowArgs {
     /// Only the body, byte for byte.
     #[arg(long)]
     pub(crate) body: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The first: a delivery's id, `41:answer` for what the listener answered to it, `attempt:7`, `attempt:7:answer`, or a
+    /// file. Of a file the body alone is compared.
+    pub(crate) a: String,
+    /// The second, likewise; a file whose name is a number is written `./41`.
+    #[arg(required_unless_present = "hashed")]
+    pub(crate) b: Option<String>,
+    /// The bytes that your handler hashed, `-` for standard input: whether they are what was captured, whether the
+    /// signature holds for them, and what changed them.
+    #[arg(long, value_name = "FILE", conflicts_with = "b")]
+    pub(crate) hashed: Option<PathBuf>,
+    /// The scheme by which `--hashed` verifies; the one that the delivery is judged by where it is not given.
+    #[arg(long, requires = "hashed")]
+    pub(crate) scheme: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

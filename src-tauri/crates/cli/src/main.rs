@@ -6,6 +6,7 @@
 mod answers;
 mod args;
 mod deliveries;
+mod diff;
 mod listen;
 mod output;
 mod providers;
@@ -67,6 +68,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Listen(args) => listen::run(&cli.common, args).await,
         Command::Deliveries(args) => deliveries::list(&cli.common, args).await,
         Command::Show(args) => deliveries::show(&cli.common, args).await,
+        Command::Diff(args) => diff::run(&cli.common, args).await,
         Command::Secrets { action } => secrets::run(&cli.common, action).await,
         Command::Providers(args) => providers::run(&cli.common, args).await,
         Command::Sign(args) => sign::run(&cli.common, args),

@@ -80,6 +80,10 @@ commands! {
     deliveries_count(filter: String) -> DeliveryCount;
     /// One delivery with all that is known of it but its body.
     delivery_detail(id: String) -> DeliveryDetail;
+    /// Two requests or answers side by side.
+    compare(a: CompareSide, b: CompareSide) -> Comparison;
+    /// What a handler says it hashed, against a delivery. Without a scheme, the one that the delivery is judged by.
+    compare_hashed(delivery: String, scheme: Option<String>, given: Given) -> Hashed;
     /// Marks deliveries as read, or pins and unpins them.
     deliveries_mark(ids: Vec<String>, read: Option<bool>, pinned: Option<bool>) -> ();
     /// Deletes deliveries; they can be restored until the app is closed.

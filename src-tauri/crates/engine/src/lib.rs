@@ -9,6 +9,7 @@ pub mod bindings;
 mod capture;
 mod certificates;
 mod commands;
+mod comparing;
 mod deliveries;
 mod error;
 mod events;
@@ -31,6 +32,7 @@ mod watch;
 pub mod wire;
 
 pub use commands::dispatch;
+pub use comparing::{Comparable, compare};
 pub use error::EngineError;
 pub use events::Subscription;
 pub use samples::{random_id, signed_headers};

@@ -6,6 +6,7 @@
 
 mod answering;
 mod batch;
+mod compare;
 mod delivery;
 mod error;
 mod event;
@@ -18,6 +19,7 @@ mod tunnel;
 
 pub use answering::*;
 pub use batch::*;
+pub use compare::*;
 pub use delivery::*;
 pub use error::*;
 pub use event::*;
