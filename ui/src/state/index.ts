@@ -24,7 +24,7 @@ export const tunnel = new Tunnel(host, app);
 export const filters = new SavedFilters(host, shell.report);
 export const responses = new Responses(host);
 export const forwarding = new Forwarding(host, shell.report);
-export const deliveries = new Deliveries(host, shell.report);
+export const deliveries = new Deliveries(host, shell.report, () => settings.values?.grouped ?? true);
 
 for (const part of [deliveries, providers, filters, responses, forwarding, shell]) app.subscribe(part);
 
