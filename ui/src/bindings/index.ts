@@ -815,7 +815,12 @@ read: boolean,
 /**
  * It was a handshake, and its challenge was answered.
  */
-challenge: boolean, };
+challenge: boolean, 
+/**
+ * The deliveries of its event, where it is shown among them: on grouped pages and in events. Absent where the event
+ * has no name.
+ */
+group?: GroupInfo, };
 
 /**
  * A request that is being prepared.
@@ -1234,6 +1239,32 @@ text: string, } | { "kind": "base64",
  * As base64.
  */
 base64: string, };
+
+/**
+ * The deliveries of one provider that share an event: duplicates, retries, what announces a retry. Deleted ones do not
+ * count.
+ */
+export type GroupInfo = { 
+/**
+ * What they share, as it is unique among the provider's groups.
+ */
+key: string, 
+/**
+ * How many they are, whatever the filter; 1 where it is alone.
+ */
+count: number, 
+/**
+ * When the first of them was received, RFC 3339.
+ */
+first_at: string, 
+/**
+ * When the last of them was received, RFC 3339.
+ */
+last_at: string, 
+/**
+ * Two of them have the same event id and different bodies.
+ */
+different_bodies: boolean, };
 
 /**
  * What a handler says it hashed, against what was captured.
@@ -2037,6 +2068,10 @@ zoom: number,
  */
 list_width: number, 
 /**
+ * The list shows an event with its retries and duplicates as one row.
+ */
+grouped: boolean, 
+/**
  * The port that the listener asks for first.
  */
 port: number, 
@@ -2069,6 +2104,10 @@ zoom?: number,
  * Width of the list.
  */
 list_width?: number, 
+/**
+ * Whether the list shows an event with its retries and duplicates as one row.
+ */
+grouped?: boolean, 
 /**
  * The listener's port; it moves there at once.
  */
@@ -2565,8 +2604,10 @@ export interface Commands {
   app_state: { args: Record<string, never>; result: AppState };
   /** Changes settings and answers all of them. */
   settings_change: { args: { patch: SettingsPatch }; result: Settings };
-  /** A page of deliveries, newest first. `before` is the `next` of the page before; `limit` is 1 to 1,000. */
-  deliveries_page: { args: { filter: string; before: string | null; limit: number }; result: DeliveryPage };
+  /** A page of deliveries, newest first. `before` is the `next` of the page before; `limit` is 1 to 1,000. `grouped`: of the deliveries of one event only the newest that the filter matches, and what they are together. */
+  deliveries_page: { args: { filter: string; before: string | null; limit: number; grouped: boolean }; result: DeliveryPage };
+  /** The deliveries of the event of this one, newest first, up to 200, whatever the filter; it alone where its event has no name. */
+  delivery_group: { args: { id: string }; result: Array<DeliverySummary> };
   /** How many deliveries the filter matches, and how many there are. */
   deliveries_count: { args: { filter: string }; result: DeliveryCount };
   /** One delivery with all that is known of it but its body. */
@@ -2577,8 +2618,8 @@ export interface Commands {
   compare_hashed: { args: { delivery: string; scheme: string | null; given: Given }; result: Hashed };
   /** Marks deliveries as read, or pins and unpins them. */
   deliveries_mark: { args: { ids: Array<string>; read: boolean | null; pinned: boolean | null }; result: null };
-  /** Deletes deliveries; they can be restored until the app is closed. */
-  deliveries_delete: { args: { ids: Array<string> }; result: Deletion };
+  /** Deletes deliveries and, of those in `groups`, all others of their events; they can be restored until the app is closed. */
+  deliveries_delete: { args: { ids: Array<string>; groups: Array<string> }; result: Deletion };
   /** Deletes all deliveries that the filter matches (an empty filter: all). */
   deliveries_clear: { args: { filter: string }; result: Deletion };
   /** Brings deleted deliveries back and answers how many. */

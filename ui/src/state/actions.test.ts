@@ -25,7 +25,7 @@ const context = {
     selected: '1',
     targets: ['1'],
     following: false,
-    deletions: [{}],
+    deletions: { list: [{}] },
     marked: new Set(),
     text: '',
     filter: '',

@@ -12,6 +12,7 @@ function state(seq: number): AppState {
     secrets: { kind: 'keychain', words: '' },
     settings: {
       theme: 'dark',
+      grouped: true,
       zoom: 100,
       list_width: 520,
       port: 4400,

@@ -237,7 +237,8 @@ export class Batch implements Listener {
    */
   async #ends(filter: string): Promise<(string | undefined)[]> {
     const before = async (id: bigint | null) =>
-      (await this.#host.call('deliveries_page', { filter, before: id?.toString() ?? null, limit: 1 })).items[0];
+      (await this.#host.call('deliveries_page', { filter, before: id?.toString() ?? null, limit: 1, grouped: false }))
+        .items[0];
     const newest = await before(null);
     let oldest = newest;
     // Nothing is older than `least`; `oldest` is the oldest one known.

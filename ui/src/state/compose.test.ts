@@ -39,6 +39,7 @@ const draft = (change: Partial<Draft> = {}): Draft => ({
     { name: { text: 'x-a' }, value: { text: '2' }, on: true, follows: false },
   ],
   body: { kind: 'text', text: '{"pages":8}' },
+  fill: false,
   ...change,
 });
 const begun = (change: Partial<DraftStart> = {}): DraftStart => ({

@@ -1,23 +1,19 @@
 /**
- * The list of deliveries: filter, pages, arrivals, selection, deleting.
+ * The list of deliveries: pages, arrivals, selection, deleting.
  *
- * Invariants: rows are newest first, each once; an answer to an older filter never overwrites a newer one's. The filter
- * is judged by the engine alone: while one is set, arrivals ask for the newest page instead of being matched here.
+ * Invariants: rows are newest first, each once, and, while grouped, each group once; an answer to an older filter never
+ * overwrites a newer one's. The filter is judged by the engine alone: while one is set, arrivals ask for the newest page
+ * instead of being matched here.
  */
 import { SvelteSet } from 'svelte/reactivity';
-import type {
-  CommandError,
-  Deletion,
-  DeliveryCount,
-  DeliverySummary,
-  EngineEvent,
-  FilterTerm,
-  TextPosition,
-} from '../bindings';
+import type { CommandError, DeliveryCount, DeliverySummary, EngineEvent, FilterTerm } from '../bindings';
 import { asCommandError } from '../host';
 import type { Listener } from './app.svelte';
 import { coalesce } from './coalesce';
+import { Deletions } from './deletions.svelte';
 import { Detail } from './detail.svelte';
+import { FilterInput, type FilterError } from './filterInput.svelte';
+import { fold, groupOf, Groups, lineGroup, type Line } from './groups.svelte';
 import type { Host, Report } from './host';
 import { Pages } from './pages';
 import { compareIds, idRange, insertRows, joinNewest, replaceRows } from './rows';
@@ -26,15 +22,6 @@ import { compareIds, idRange, insertRows, joinNewest, replaceRows } from './rows
 const PAGE = 200;
 /** While the newest is followed nobody looks at the old rows: beyond this many the list starts again from its top. */
 const FOLLOWED_ROWS = 2000;
-/** From the last key to the filter's use, in milliseconds. */
-const TYPING = 150;
-
-/** What is wrong with the filter, and where. */
-export interface FilterError {
-  message: string;
-  at: TextPosition | null;
-}
-
 export class Deliveries implements Listener {
   /** The loaded rows. */
   rows: readonly DeliverySummary[] = $state.raw([]);
@@ -48,12 +35,10 @@ export class Deliveries implements Listener {
   error: CommandError | null = $state.raw(null);
   count: DeliveryCount | null = $state.raw(null);
 
-  /** The filter as typed. */
-  text = $state('');
   /** The filter that the rows answer to. */
   filter = $state('');
-  terms: readonly FilterTerm[] = $state.raw([]);
-  filterError: FilterError | null = $state.raw(null);
+  /** The rows stand for groups. */
+  grouped = $state(true);
 
   /** The row that is opened. */
   selected: string | null = $state(null);
@@ -63,31 +48,36 @@ export class Deliveries implements Listener {
   following = $state(true);
   /** Arrivals since following paused. */
   arrived = $state(0);
-  /** What was deleted, the last at the end: each can be undone. */
-  deletions: readonly Deletion[] = $state.raw([]);
-  /** The notice of the last deletion is shown. */
-  undoShown = $state(false);
-
+  readonly deletions: Deletions;
   readonly detail: Detail;
+  readonly groups: Groups;
+  /** What is drawn: the rows, and the members of open groups below them. */
+  readonly lines: readonly Line[] = $derived.by(() => this.groups.lines(this.rows));
   /** Reads the counts again. */
   readonly recount: () => Promise<void>;
 
   #host: Host;
   #report: Report;
+  #input: FilterInput;
+  #wantsGroups: () => boolean;
+  /** The group of the selected delivery: its row stands for it while the group is closed. */
+  #selectedGroup: string | null = $state(null);
   #next: string | null = null;
   #pages: Pages;
   /** Rises with every reading from the top; answers to an older one are dropped. */
   #generation = 0;
-  /** Rises with every filter that is parsed. */
-  #parsed = 0;
-  #typing: ReturnType<typeof setTimeout> | undefined;
   #anchor: string | null = null;
   #refreshNewest: () => Promise<void>;
 
-  constructor(host: Host, report: Report) {
+  /** `wantsGroups` says what the user has set, each time that it is asked. */
+  constructor(host: Host, report: Report, wantsGroups: () => boolean = () => true) {
     this.#host = host;
     this.#report = report;
+    this.#wantsGroups = wantsGroups;
+    this.#input = new FilterInput(host, report);
     this.detail = new Detail(host);
+    this.groups = new Groups(host, report);
+    this.deletions = new Deletions(host, report);
     this.recount = coalesce(() => this.#readCount());
     this.#refreshNewest = coalesce(() => this.#readNewest());
     this.#pages = new Pages(host, () => void this.#refreshNewest());
@@ -98,12 +88,15 @@ export class Deliveries implements Listener {
     return this.count !== null && this.count.total === 0 && this.rows.length === 0;
   }
 
+  /** The line of the selected delivery, or the one that stands for it. */
   get selectedIndex(): number {
-    return this.rows.findIndex((row) => row.id === this.selected);
+    const at = this.lines.findIndex((line) => line.row.id === this.selected);
+    if (at >= 0 || this.#selectedGroup === null || this.selected === null) return at;
+    return this.lines.findIndex((line) => line.parent === null && groupOf(line.row) === this.#selectedGroup);
   }
 
   get selectedRow(): DeliverySummary | null {
-    return this.rows.find((row) => row.id === this.selected) ?? null;
+    return this.#row(this.selected);
   }
 
   /** What an action works on: the marked rows, or the selected one. */
@@ -114,33 +107,31 @@ export class Deliveries implements Listener {
 
   // Filter
 
+  /** The filter as typed. */
+  get text(): string {
+    return this.#input.text;
+  }
+
+  get terms(): readonly FilterTerm[] {
+    return this.#input.terms;
+  }
+
+  get filterError(): FilterError | null {
+    return this.#input.error;
+  }
+
   /** Takes what was typed; it is used when the typing pauses. */
   type(text: string): void {
-    this.text = text;
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.applyFilter(text), TYPING);
+    this.#input.type(text, () => void this.applyFilter(text));
   }
 
   /** Uses a filter at once. The rows stay where it is wrong. */
   async applyFilter(text: string): Promise<void> {
-    clearTimeout(this.#typing);
-    this.text = text;
-    const parsed = ++this.#parsed;
-    try {
-      const terms = await this.#host.call('filter_parse', { filter: text });
-      if (parsed !== this.#parsed) return;
-      this.terms = terms;
-      this.filterError = null;
-    } catch (error) {
-      if (parsed !== this.#parsed) return;
-      const { code, message, detail } = asCommandError(error);
-      if (code === 'bad_filter') this.filterError = { message, at: detail };
-      else this.#report({ code, message, detail });
-      return;
-    }
+    if (!(await this.#input.parse(text))) return;
     if (text === this.filter && this.loaded && this.error === null) return;
     this.filter = text;
     this.marked.clear();
+    this.groups.closeAll();
     this.arrived = 0;
     await this.#startAgain(++this.#generation);
   }
@@ -149,7 +140,7 @@ export class Deliveries implements Listener {
 
   /** Reads everything that is shown again. */
   async reread(): Promise<void> {
-    await Promise.all([this.#startAgain(++this.#generation), this.detail.refresh()]);
+    await Promise.all([this.#startAgain(++this.#generation), this.detail.refresh(), this.groups.refresh()]);
   }
 
   /** Reads the next page, if there is one and none is being read. */
@@ -158,9 +149,9 @@ export class Deliveries implements Listener {
     const generation = this.#generation;
     this.loading = true;
     try {
-      const page = await this.#pages.read(this.filter, this.#next, PAGE);
+      const page = await this.#pages.read(this.filter, this.#next, PAGE, this.grouped);
       if (generation !== this.#generation) return;
-      this.rows = insertRows(this.rows, page.items);
+      this.#show(insertRows(this.rows, page.items));
       this.#setNext(page.next);
     } catch (error) {
       if (generation === this.#generation) this.#report(asCommandError(error));
@@ -180,13 +171,37 @@ export class Deliveries implements Listener {
 
   /** Moves the selection by rows, or to an end; by hand. */
   move(by: number | 'first' | 'last'): void {
-    if (this.rows.length === 0) return;
-    const last = this.rows.length - 1;
+    if (this.lines.length === 0) return;
+    const last = this.lines.length - 1;
     const at = this.selectedIndex;
     const to = by === 'first' ? 0 : by === 'last' ? last : at < 0 ? 0 : Math.min(last, Math.max(0, at + by));
-    const row = this.rows[to];
-    if (row) this.select(row.id);
+    const line = this.lines[to];
+    if (line) this.select(line.row.id);
     if (to >= last - 20) void this.loadMore();
+  }
+
+  /** Opens the group of the selected line. */
+  async openGroup(): Promise<void> {
+    const line = this.lines[this.selectedIndex];
+    if (line && line.parent === null && this.grouped) await this.groups.open(line.row);
+  }
+
+  /** Closes the group of the selected line; where a member is selected, the row that stands for it is then. */
+  closeGroup(): void {
+    const line = this.lines[this.selectedIndex];
+    const name = line && lineGroup(line);
+    if (!line || !name || !this.groups.isOpen(name)) return;
+    this.groups.close(name);
+    if (line.parent) this.select(line.parent.id);
+  }
+
+  /** Opens or closes the group that a row stands for. */
+  async toggleGroup(id: string): Promise<void> {
+    const row = this.#row(id);
+    const name = row && groupOf(row);
+    if (!row || !name) return;
+    if (this.groups.isOpen(name)) this.groups.close(name);
+    else await this.groups.open(row);
   }
 
   /** Marks or unmarks a row. */
@@ -198,7 +213,7 @@ export class Deliveries implements Listener {
   /** Marks all rows from the last one touched to this. */
   markRange(to: string): void {
     this.following = false;
-    for (const id of idRange(this.rows, this.#anchor ?? this.selected, to)) this.marked.add(id);
+    for (const id of idRange(this.#drawn, this.#anchor ?? this.selected, to)) this.marked.add(id);
   }
 
   /** Goes to the newest and follows it again. */
@@ -212,28 +227,40 @@ export class Deliveries implements Listener {
 
   /** Marks an opened row as read. */
   async markRead(id: string): Promise<void> {
-    if (this.rows.find((row) => row.id === id)?.read === false) await this.#mark([id], { read: true, pinned: null });
+    if (this.#row(id)?.read === false) await this.#mark([id], { read: true, pinned: null });
   }
 
   /** Pins the targets, or unpins them where all are pinned. */
   async togglePin(): Promise<void> {
     const ids = this.targets;
-    const pinned = !this.rows.filter((row) => ids.includes(row.id)).every((row) => row.pinned);
+    const pinned = !this.#drawn.filter((row) => ids.includes(row.id)).every((row) => row.pinned);
     await this.#mark(ids, { read: null, pinned });
   }
 
   // Deleting
 
-  /** Deletes the targets; the row after them is selected. */
+  /**
+   * Deletes the targets; the row after them is selected. A row that stands for a closed group is the whole group; once
+   * it is open, each of its deliveries is one.
+   */
   async remove(): Promise<void> {
-    const ids = new Set(this.targets);
-    if (ids.size === 0) return;
-    const from = this.rows.findIndex((row) => ids.has(row.id));
+    const targets = this.targets;
+    if (targets.length === 0) return;
+    const whole = new Map<string, string>();
+    const ids = new Set<string>();
+    for (const id of targets) {
+      const group = this.#closedGroup(id);
+      if (group === null) ids.add(id);
+      else whole.set(group, id);
+    }
+    const gone = (line: Line): boolean => ids.has(line.row.id) || whole.has(lineGroup(line) ?? '');
+    const from = this.lines.findIndex(gone);
     try {
-      const deletion = await this.#host.call('deliveries_delete', { ids: [...ids] });
-      const after = this.rows.slice(from).find((row) => !ids.has(row.id));
-      this.#drop((row) => ids.has(row.id), after?.id);
-      this.#deleted(deletion);
+      const deletion = await this.#host.call('deliveries_delete', { ids: [...ids], groups: [...whole.values()] });
+      const after = this.lines.slice(from).find((line) => !gone(line));
+      this.#drop((row) => ids.has(row.id) || whole.has(groupOf(row) ?? ''), after?.row.id);
+      this.deletions.keep(deletion, whole.size);
+      void this.recount();
     } catch (error) {
       this.#report(asCommandError(error));
     }
@@ -244,7 +271,7 @@ export class Deliveries implements Listener {
     try {
       const deletion = await this.#host.call('deliveries_clear', { filter: this.filter });
       this.#drop(() => true);
-      this.#deleted(deletion);
+      this.deletions.keep(deletion, 0);
       await this.reread();
     } catch (error) {
       this.#report(asCommandError(error));
@@ -253,21 +280,7 @@ export class Deliveries implements Listener {
 
   /** Brings back what was deleted last. */
   async undo(): Promise<void> {
-    const deletion = this.deletions.at(-1);
-    if (!deletion) return;
-    this.undoShown = false;
-    try {
-      const restored = await this.#host.call('deliveries_restore', { token: deletion.token });
-      this.deletions = this.deletions.filter((one) => one !== deletion);
-      if (restored === 0) {
-        const message = 'What was deleted is no longer in the log: it was removed for good meanwhile.';
-        this.#report({ code: 'not_found', message, detail: null });
-      }
-      await this.#startAgain(++this.#generation);
-    } catch (error) {
-      this.undoShown = true;
-      this.#report(asCommandError(error));
-    }
+    if (await this.deletions.undo()) await this.#startAgain(++this.#generation);
   }
 
   // Events
@@ -277,6 +290,7 @@ export class Deliveries implements Listener {
     const changed: DeliverySummary[] = [];
     let uncounted = false;
     let reread = false;
+    const regroup = events.some((event) => event.type === 'settings_changed') && this.grouped !== this.#wantsGroups();
     for (const event of events) {
       if (event.type === 'delivery_added') added.push(event.delivery);
       if (event.type === 'deliveries_added') uncounted = true;
@@ -287,8 +301,11 @@ export class Deliveries implements Listener {
     }
     if (reread) this.#pages.forget();
     this.#pages.tell(added, changed);
+    this.groups.told(added);
+    if (regroup || reread || uncounted) void this.groups.refresh();
     if (changed.length > 0) {
       this.rows = replaceRows(this.rows, changed);
+      this.groups.update((rows) => replaceRows(rows, changed));
       void this.detail.refresh(changed.map((row) => row.id));
     }
     if (reread) void this.detail.refresh();
@@ -296,7 +313,8 @@ export class Deliveries implements Listener {
       const longer = this.detail.ofEvents(added);
       if (longer.length > 0) void this.detail.refresh(longer);
     }
-    if (reread) void this.#rereadLoaded();
+    if (regroup) void this.#startAgain(++this.#generation);
+    else if (reread) void this.#rereadLoaded();
     else if (uncounted || (this.filter !== '' && (added.length > 0 || changed.length > 0))) void this.#refreshNewest();
     else if (added.length > 0) this.#arrive(() => insertRows(this.rows, added));
     if (added.length > 0 || uncounted || changed.length > 0 || reread) void this.recount();
@@ -309,7 +327,7 @@ export class Deliveries implements Listener {
   /** Puts newer rows in and, while following, selects the newest. */
   #arrive(rows: () => readonly DeliverySummary[]): void {
     const newest = this.rows[0]?.id;
-    this.rows = rows();
+    this.#show(rows());
     if (this.following) {
       if (this.rows[0] && this.rows[0].id !== this.selected) this.#open(this.rows[0].id);
       if (this.rows.length > FOLLOWED_ROWS) void this.#startAgain(++this.#generation);
@@ -318,7 +336,33 @@ export class Deliveries implements Listener {
     }
   }
 
+  /** Shows rows: while grouped each group once. */
+  #show(rows: readonly DeliverySummary[]): void {
+    const before = this.rows;
+    this.rows = this.grouped ? fold(rows) : rows;
+    if (this.grouped) this.groups.carry(this.marked, before, this.rows);
+  }
+
+  get #drawn(): DeliverySummary[] {
+    return this.lines.map((line) => line.row);
+  }
+
+  #row(id: string | null): DeliverySummary | null {
+    return this.lines.find((line) => line.row.id === id)?.row ?? null;
+  }
+
+  /** The group that a delivery stands for, or is hidden in: what is done with its row is done with all of it. */
+  #closedGroup(id: string): string | null {
+    if (!this.grouped) return null;
+    const line = this.lines.find((one) => one.row.id === id);
+    if (!line) return id === this.selected && this.selectedIndex >= 0 ? this.#selectedGroup : null;
+    const name = groupOf(line.row);
+    return line.parent === null && Groups.many(line.row) && !this.groups.isOpen(name) ? name : null;
+  }
+
   #open(id: string | null): void {
+    const line = this.lines.find((one) => one.row.id === id);
+    this.#selectedGroup = line && this.grouped ? lineGroup(line) : null;
     this.selected = id;
     void this.detail.open(id);
   }
@@ -330,10 +374,13 @@ export class Deliveries implements Listener {
 
   async #startAgain(generation: number): Promise<void> {
     this.loading = true;
+    const grouped = this.#wantsGroups();
     try {
-      const page = await this.#pages.read(this.filter, null, PAGE);
+      const page = await this.#pages.read(this.filter, null, PAGE, grouped);
       if (generation !== this.#generation) return;
-      this.rows = page.items;
+      this.grouped = grouped;
+      if (!grouped) this.groups.closeAll();
+      this.#show(page.items);
       this.#setNext(page.next);
       this.loaded = true;
       this.error = null;
@@ -351,7 +398,7 @@ export class Deliveries implements Listener {
     const generation = this.#generation;
     const limit = Math.min(1000, Math.max(PAGE, this.rows.length));
     try {
-      const page = await this.#pages.read(this.filter, null, limit);
+      const page = await this.#pages.read(this.filter, null, limit, this.grouped);
       if (generation !== this.#generation) return;
       this.#arrive(() => page.items);
       this.#setNext(page.next);
@@ -364,7 +411,7 @@ export class Deliveries implements Listener {
   async #readNewest(): Promise<void> {
     const generation = this.#generation;
     try {
-      const page = await this.#pages.read(this.filter, null, PAGE);
+      const page = await this.#pages.read(this.filter, null, PAGE, this.grouped);
       if (generation !== this.#generation) return;
       const joined = joinNewest(this.rows, page.items, page.next === null);
       if (!joined || page.next === null) this.#setNext(page.next);
@@ -387,9 +434,9 @@ export class Deliveries implements Listener {
 
   /** The selection names a row that is there: the old one, the newest while following, or none. */
   #settleSelection(): void {
-    const ids = new Set(this.rows.map((row) => row.id));
+    const ids = new Set(this.#drawn.map((row) => row.id));
     for (const id of this.marked) if (!ids.has(id)) this.marked.delete(id);
-    const stays = !this.following && this.selected !== null && ids.has(this.selected);
+    const stays = !this.following && this.selectedIndex >= 0;
     if (!stays) this.#open(this.rows[0]?.id ?? null);
   }
 
@@ -401,22 +448,22 @@ export class Deliveries implements Listener {
       this.#report(asCommandError(error));
       return;
     }
-    this.rows = this.rows.map((row) =>
-      ids.includes(row.id) ? { ...row, read: change.read ?? row.read, pinned: change.pinned ?? row.pinned } : row,
-    );
+    const marked = (rows: readonly DeliverySummary[]): readonly DeliverySummary[] =>
+      rows.map((row) =>
+        ids.includes(row.id) ? { ...row, read: change.read ?? row.read, pinned: change.pinned ?? row.pinned } : row,
+      );
+    this.rows = marked(this.rows);
+    this.groups.update(marked);
   }
 
   #drop(gone: (row: DeliverySummary) => boolean, select?: string): void {
+    const selected = this.lines.find((line) => line.row.id === select)?.row;
     this.rows = this.rows.filter((row) => !gone(row));
+    this.groups.update((rows) => rows.filter((row) => !gone(row)));
+    // The members of an open group whose row is gone: the newest stands for them until the list has been read again.
+    if (selected && !this.#row(selected.id)) this.#show(insertRows(this.rows, [selected]));
     this.marked.clear();
     this.#anchor = null;
     this.#open(select ?? this.rows.at(-1)?.id ?? null);
-  }
-
-  #deleted(deletion: Deletion): void {
-    if (deletion.count === 0) return;
-    this.deletions = [...this.deletions, deletion];
-    this.undoShown = true;
-    void this.recount();
   }
 }

@@ -203,10 +203,10 @@ describe('the list', () => {
     await list.remove();
     log.restored = new Error('busy');
     await list.undo();
-    expect([list.deletions.length, list.undoShown, errors.at(-1)?.message]).toEqual([1, true, 'busy']);
+    expect([list.deletions.list.length, list.deletions.shown, errors.at(-1)?.message]).toEqual([1, true, 'busy']);
     log.restored = 0;
     await list.undo();
-    expect([list.deletions.length, list.undoShown, errors.at(-1)?.code]).toEqual([0, false, 'not_found']);
+    expect([list.deletions.list.length, list.deletions.shown, errors.at(-1)?.code]).toEqual([0, false, 'not_found']);
   });
 
   it('reads the opened detail again where the list changed, and never more than two at once', async () => {
@@ -279,8 +279,8 @@ describe('the list', () => {
     await list.remove();
     expect(ids(list)).toEqual([6, 2, 1]);
     expect(list.selected).toBe('2');
-    expect(list.deletions.at(-1)).toEqual({ token: 't', count: 3 });
-    expect(list.undoShown).toBe(true);
+    expect(list.deletions.list.at(-1)).toEqual({ token: 't', count: 3, groups: 0 });
+    expect(list.deletions.shown).toBe(true);
     expect(errors).toEqual([]);
   });
 });

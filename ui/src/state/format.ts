@@ -5,6 +5,34 @@ export function plural(count: number, one: string, many: string): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
+/** What the undo bar says of a deletion: that whole groups went is said, since their rows looked like one delivery each. */
+export function deletedWords(deletion: { count: number; groups: number }): string {
+  const deliveries = `${plural(deletion.count, 'delivery', 'deliveries')} deleted`;
+  if (deletion.groups === 0) return deliveries;
+  const whole = deletion.groups === 1 ? 'an event' : `${grouped(deletion.groups)} events`;
+  return `${deliveries}: ${whole} with all retries and duplicates`;
+}
+
+/** The time between two moments in its two largest units: `0 s`, `12 s`, `3 m 5 s`, `2 h`, `3 d 4 h`; below a second in ms. */
+export function between(from: string, to: string): string {
+  const ms = Math.max(0, new Date(to).getTime() - new Date(from).getTime());
+  if (Number.isNaN(ms)) return '';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  let rest = Math.round(ms / 1000);
+  const parts: string[] = [];
+  for (const [unit, length] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+    ['s', 1],
+  ] as const) {
+    const many = Math.floor(rest / length);
+    rest -= many * length;
+    if (many > 0 || parts.length > 0) parts.push(many > 0 ? `${many} ${unit}` : '');
+  }
+  return parts.slice(0, 2).filter(Boolean).join(' ');
+}
+
 /** `12,000`. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');

@@ -32,7 +32,7 @@ export const tunnel = new Tunnel(host, app);
 export const filters = new SavedFilters(host, shell.report);
 export const responses = new Responses(host);
 export const forwarding = new Forwarding(host, shell.report);
-export const deliveries = new Deliveries(host, shell.report);
+export const deliveries = new Deliveries(host, shell.report, () => settings.values?.grouped ?? true);
 export const compose = new Compose(host, host.fetchBody);
 export const comparing = new Comparing(host);
 export const hashing = new Hashing(host);

@@ -30,6 +30,8 @@ export function chord(press: KeyPress, mac = isMac): string {
 const SHOWN: Record<string, string> = {
   ArrowDown: '↓',
   ArrowUp: '↑',
+  ArrowRight: '→',
+  ArrowLeft: '←',
   Delete: 'Del',
   Escape: 'Esc',
   Enter: '↵',

@@ -33,10 +33,10 @@ export class Pages {
   }
 
   /** Reads a page: the newest, or what is older than `before`. Rejects with a `CommandError`. */
-  async read(filter: string, before: string | null, limit: number): Promise<DeliveryPage> {
+  async read(filter: string, before: string | null, limit: number, grouped: boolean): Promise<DeliveryPage> {
     this.#reads += 1;
     try {
-      const page = await this.#host.call('deliveries_page', { filter, before, limit });
+      const page = await this.#host.call('deliveries_page', { filter, before, limit, grouped });
       let items = replaceRows(page.items, this.#changed);
       if (before === null && this.#added.length > 0) {
         if (filter === '') items = insertRows(items, this.#added);

@@ -37,6 +37,7 @@ export interface Edit {
   method?: string;
   url?: string;
   body?: DraftBody;
+  fill?: boolean;
   provider?: string | null;
   kind?: SigningKind;
   secret?: string | null;
@@ -77,6 +78,8 @@ export class Work {
   method = $state('');
   url = $state('');
   body: DraftBody = $state.raw({ kind: 'text', text: '' });
+  /** Placeholders are filled in header values and the body too. */
+  fill = $state(false);
   readonly headers: HeaderRows;
   /** The body that it began with. */
   originalBody: DraftBody = $state.raw({ kind: 'text', text: '' });
@@ -126,6 +129,7 @@ export class Work {
     this.method = start.draft.method;
     this.url = start.draft.url;
     this.body = start.draft.body;
+    this.fill = start.draft.fill;
     this.originalBody = start.draft.body;
     this.headers = new HeaderRows(start.draft.headers, () => this.#touch());
     this.#takeSigning(start.signing);
@@ -141,7 +145,7 @@ export class Work {
 
   /** The draft as it stands. */
   get draft(): Draft {
-    return { method: this.method, url: this.url, headers: this.headers.list(), body: this.body };
+    return { method: this.method, url: this.url, headers: this.headers.list(), body: this.body, fill: this.fill };
   }
 
   /** Its signature as it is chosen, with a secret that was typed in. */

@@ -16,12 +16,12 @@ pub(crate) async fn list(common: &Common, args: DeliveriesArgs) -> Result<ExitCo
     let mut before = None;
     while left > 0 {
         let page =
-            engine.deliveries_page(filter.clone(), before, left.min(PAGE)).await.map_err(|error| {
-                match &error.detail {
+            engine.deliveries_page(filter.clone(), before, left.min(PAGE), false).await.map_err(
+                |error| match &error.detail {
                     Some(at) => Failure::usage(pointed(&filter, at.start, at.len, &error.message)),
                     None => error.into(),
-                }
-            })?;
+                },
+            )?;
         for delivery in &page.items {
             if common.json { output::json(delivery)? } else { output::line(output::row(delivery))? }
         }

@@ -149,10 +149,16 @@ impl Provider {
         self.shape.as_ref()
     }
 
-    /// The event's type and id, as far as the request names them.
+    /// How the request names its event, as far as it does.
     #[must_use]
-    pub fn event(&self, request: &Request, body: Option<&Value>) -> (Option<String>, Option<String>) {
-        (fill(&self.rule.event.event_type, request, body), fill(&self.rule.event.id, request, body))
+    pub fn event(&self, request: &Request, body: Option<&Value>) -> EventNamed {
+        let names = &self.rule.event;
+        let id = fill(&names.id, request, body);
+        EventNamed {
+            event_type: fill(&names.event_type, request, body),
+            group: names.group.as_ref().map_or_else(|| id.clone(), |group| fill(group, request, body)),
+            id,
+        }
     }
 }
 
@@ -228,6 +234,17 @@ impl Keys {
     }
 }
 
+/// What a request says of its event.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventNamed {
+    /// Its type, as the provider names it.
+    pub event_type: Option<String>,
+    /// Its id, as the provider names it, or what stands in for it.
+    pub id: Option<String>,
+    /// What it shares with retries and duplicates of it: the id, unless the provider's file says otherwise.
+    pub group: Option<String>,
+}
+
 /// What is known of a request once every scheme has spoken.
 #[derive(Debug, Clone)]
 pub struct Judgement {
@@ -237,6 +254,8 @@ pub struct Judgement {
     pub event_type: Option<String>,
     /// The event's id, as the provider names it.
     pub event_id: Option<String>,
+    /// What it shares with retries and duplicates of the event.
+    pub group: Option<String>,
     /// One verdict a scheme, in the order of the catalogue, and whether it belongs on the row.
     pub verdicts: Vec<(Verdict, bool)>,
 }
@@ -315,7 +334,7 @@ impl Catalogue {
         }
         let found = self.recognise(request, &verdicts, pinned, body);
         let names = found.as_ref().and_then(|(id, _)| self.get(id)).map(|p| p.event(request, body));
-        let (event_type, event_id) = names.unwrap_or_default();
+        let EventNamed { event_type, id: event_id, group } = names.unwrap_or_default();
         let verdicts = verdicts
             .into_iter()
             .map(|verdict| {
@@ -326,7 +345,7 @@ impl Catalogue {
                 (verdict, applies)
             })
             .collect();
-        Judgement { provider: found, event_type, event_id, verdicts }
+        Judgement { provider: found, event_type, event_id, group, verdicts }
     }
 
     fn recognise(

@@ -291,6 +291,8 @@ pub struct EventNames {
     pub event_type: String,
     /// The event's id, or what stands in for it.
     pub id: String,
+    /// What deliveries of the same event have in common, where that is not the id alone.
+    pub group: Option<String>,
 }
 
 /// A value of a retry policy with where it comes from.

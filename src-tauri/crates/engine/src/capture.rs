@@ -1,7 +1,7 @@
 //! The way of a delivery: judge, answer, commit, tell.
 
 use crate::answering::Decided;
-use crate::deliveries::wire_summary;
+use crate::deliveries::{wire_grouped, wire_summary};
 use crate::error::EngineError;
 use crate::forwarding::{Forwarded, response_of};
 use crate::handshakes::Confirmation;
@@ -11,7 +11,7 @@ use crate::{Inner, blocking, read, time};
 use countersign_core::catalogue::Judgement;
 use countersign_core::request::Request;
 use countersign_net::listener::{Answer, Arrival, Receiver, Receiving};
-use countersign_store::{DeliveryId, NewDelivery, Rejudged, Summary};
+use countersign_store::{Appended, DeliveryId, EventGroup, NewDelivery, Rejudged, Summary};
 use std::sync::{Arc, PoisonError};
 
 /// From this length on, hashing and reading a body takes long enough to keep other connections waiting.
@@ -111,7 +111,7 @@ impl Inner {
         };
         let again = unsigned.then(|| new.request.clone());
         let row = row_of(&new);
-        let (id, attempts) = self.store.append_with_attempts(new).await?;
+        let Appended { id, attempts, group } = self.store.append_with_attempts(new).await?;
         if let (Some(confirmation), Some(attempt)) = (confirmation, attempts.last()) {
             self.confirm_beside(confirmation, id, *attempt);
         }
@@ -124,7 +124,7 @@ impl Inner {
             // The secrets changed while this was judged, perhaps after judging again had passed this place in the log.
             self.rejudge_soon();
         }
-        let answer = self.tell(row, answer);
+        let answer = self.tell(&row, group, answer);
         for (ready, attempt) in beside.into_iter().zip(attempts.into_iter().skip(made)) {
             if let Some(forwarded) = forwarded.clone() {
                 self.forward_beside(ready, forwarded, id, attempt);
@@ -153,13 +153,12 @@ impl Inner {
     }
 
     /// Tells the window now, and whoever waits for the answer to have left then.
-    fn tell(&self, summary: Summary, mut answer: Answer) -> Answer {
-        let row = wire_summary(&summary);
+    fn tell(&self, summary: &Summary, group: Option<EventGroup>, mut answer: Answer) -> Answer {
         if let Some(on_answered) = read(&self.on_answered) {
-            let row = row.clone();
+            let row = wire_summary(summary);
             answer.on_sent = Some(Box::new(move || on_answered(row)));
         }
-        self.bus.publish(EngineEvent::DeliveryAdded { delivery: row });
+        self.bus.publish(EngineEvent::DeliveryAdded { delivery: wire_grouped(summary, group) });
         answer
     }
 

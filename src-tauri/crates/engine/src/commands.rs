@@ -74,8 +74,12 @@ commands! {
     /// Changes settings and answers all of them.
     settings_change(patch: SettingsPatch) -> Settings;
 
-    /// A page of deliveries, newest first. `before` is the `next` of the page before; `limit` is 1 to 1,000.
-    deliveries_page(filter: String, before: Option<String>, limit: u32) -> DeliveryPage;
+    /// A page of deliveries, newest first. `before` is the `next` of the page before; `limit` is 1 to 1,000. `grouped`:
+    /// of the deliveries of one event only the newest that the filter matches, and what they are together.
+    deliveries_page(filter: String, before: Option<String>, limit: u32, grouped: bool) -> DeliveryPage;
+    /// The deliveries of the event of this one, newest first, up to 200, whatever the filter; it alone where its event has
+    /// no name.
+    delivery_group(id: String) -> Vec<DeliverySummary>;
     /// How many deliveries the filter matches, and how many there are.
     deliveries_count(filter: String) -> DeliveryCount;
     /// One delivery with all that is known of it but its body.
@@ -86,8 +90,9 @@ commands! {
     compare_hashed(delivery: String, scheme: Option<String>, given: Given) -> Hashed;
     /// Marks deliveries as read, or pins and unpins them.
     deliveries_mark(ids: Vec<String>, read: Option<bool>, pinned: Option<bool>) -> ();
-    /// Deletes deliveries; they can be restored until the app is closed.
-    deliveries_delete(ids: Vec<String>) -> Deletion;
+    /// Deletes deliveries and, of those in `groups`, all others of their events; they can be restored until the app is
+    /// closed.
+    deliveries_delete(ids: Vec<String>, groups: Vec<String>) -> Deletion;
     /// Deletes all deliveries that the filter matches (an empty filter: all).
     deliveries_clear(filter: String) -> Deletion;
     /// Brings deleted deliveries back and answers how many.

@@ -6,17 +6,19 @@ use crate::forwarding::{peer_ip, wire_attempt};
 use crate::judging::{explain, wire_bytes, wire_check, wire_recognised, wire_verdict};
 use crate::wire::{
     ClaimedClient, CommandError, Deletion, DeliveryCount, DeliveryDetail, DeliveryPage, DeliverySummary, EngineEvent,
-    RelatedDelivery, VerdictDetail, VerdictSummary, WireHeader, WireResponse,
+    GroupInfo, RelatedDelivery, VerdictDetail, VerdictSummary, WireHeader, WireResponse,
 };
 use crate::{Engine, Inner, time};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::client::claimed;
 use countersign_core::request::{Headers, text};
-use countersign_store::{DeliveryId, Summary};
+use countersign_store::{DeliveryId, EventGroup, Summary};
 use std::net::IpAddr;
 
 /// The most rows of one page.
 const PAGE: u32 = 1000;
+/// The most deliveries of one event that are listed: a timeline, not a log.
+const MEMBERS: usize = 200;
 
 pub(crate) fn parse_id(id: &str) -> Result<DeliveryId, EngineError> {
     id.parse().map_err(|_| EngineError::NoSuchDelivery { id: countersign_core::shorten(id, 40) })
@@ -56,7 +58,20 @@ pub(crate) fn wire_summary(summary: &Summary) -> DeliverySummary {
         pinned: summary.pinned,
         read: summary.read,
         challenge: summary.challenge,
+        group: None,
     }
+}
+
+/// A row for the window that says what its event's deliveries are together.
+pub(crate) fn wire_grouped(summary: &Summary, group: Option<EventGroup>) -> DeliverySummary {
+    let group = summary.judgement.group.clone().zip(group).map(|(key, group)| GroupInfo {
+        key,
+        count: count(group.members),
+        first_at: time::rfc3339_us(group.first_at_us),
+        last_at: time::rfc3339_us(group.last_at_us),
+        different_bodies: group.different_bodies,
+    });
+    DeliverySummary { group, ..wire_summary(summary) }
 }
 
 pub(crate) fn wire_headers(headers: &Headers) -> Vec<WireHeader> {
@@ -82,6 +97,15 @@ fn as_kept(now: VerdictDetail, kept: &VerdictSummary) -> VerdictDetail {
 }
 
 impl Inner {
+    /// A row with its group as it is in the log now. Reads the log: blocks.
+    pub(crate) fn grouped_row(&self, summary: &Summary) -> Result<DeliverySummary, EngineError> {
+        let group = match (&summary.judgement.provider, &summary.judgement.group) {
+            (Some(provider), Some(key)) => self.store.group(provider, key)?,
+            _ => None,
+        };
+        Ok(wire_grouped(summary, group))
+    }
+
     fn detail(&self, id: DeliveryId) -> Result<DeliveryDetail, EngineError> {
         let delivery = self.store.delivery(id)?.ok_or_else(|| EngineError::NoSuchDelivery { id: id.to_string() })?;
         let summary = &delivery.summary;
@@ -143,7 +167,7 @@ fn client_of(summary: &Summary, headers: &Headers) -> Option<ClaimedClient> {
 }
 
 impl Engine {
-    /// A page of deliveries, newest first.
+    /// A page of deliveries, newest first; of each event only the newest that the filter matches, where they are `grouped`.
     ///
     /// # Errors
     /// Where the filter has a fault, or the log cannot be read.
@@ -152,14 +176,27 @@ impl Engine {
         filter: String,
         before: Option<String>,
         limit: u32,
+        grouped: bool,
     ) -> Result<DeliveryPage, CommandError> {
         let filter = filters::parse(&filter)?;
         let before = before.as_deref().map(parse_id).transpose()?;
-        let limit = limit.clamp(1, PAGE);
-        let found = self.0.clone().blocking(move |inner| Ok(inner.store.summaries(&filter, before, limit as usize)?));
-        let rows = found.await?;
-        let next = (rows.len() == limit as usize).then(|| rows.last().map(|r| r.id.to_string())).flatten();
-        Ok(DeliveryPage { items: rows.iter().map(wire_summary).collect(), next })
+        let limit = limit.clamp(1, PAGE) as usize;
+        let found = self.0.clone().blocking(move |inner| match grouped {
+            true => {
+                let rows = inner.store.grouped(&filter, before, limit)?;
+                Ok(rows.iter().map(|(row, group)| wire_grouped(row, *group)).collect::<Vec<_>>())
+            }
+            false => Ok(inner.store.summaries(&filter, before, limit)?.iter().map(wire_summary).collect()),
+        });
+        let items = found.await?;
+        let next = (items.len() == limit).then(|| items.last().map(|row| row.id.clone())).flatten();
+        Ok(DeliveryPage { items, next })
+    }
+
+    pub(crate) async fn delivery_group(&self, id: String) -> Result<Vec<DeliverySummary>, CommandError> {
+        let id = parse_id(&id)?;
+        let rows = self.0.clone().blocking(move |inner| Ok(inner.store.group_members(id, MEMBERS)?)).await?;
+        Ok(rows.iter().map(wire_summary).collect())
     }
 
     pub(crate) async fn deliveries_count(&self, filter: String) -> Result<DeliveryCount, CommandError> {
@@ -196,8 +233,17 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) async fn deliveries_delete(&self, ids: Vec<String>) -> Result<Deletion, CommandError> {
-        let ids = parse_ids(&ids)?;
+    pub(crate) async fn deliveries_delete(
+        &self,
+        ids: Vec<String>,
+        groups: Vec<String>,
+    ) -> Result<Deletion, CommandError> {
+        let (mut ids, groups) = (parse_ids(&ids)?, parse_ids(&groups)?);
+        if !groups.is_empty() {
+            ids.extend(self.0.clone().blocking(move |inner| Ok(inner.store.with_their_groups(&groups)?)).await?);
+            ids.sort_unstable();
+            ids.dedup();
+        }
         let deleted = self.0.store.delete(&ids).await.map_err(EngineError::from)?;
         self.0.bus.publish(EngineEvent::DeliveriesChanged);
         Ok(Deletion { token: deleted.token, count: count(deleted.count) })

@@ -107,6 +107,18 @@ pub enum EngineError {
         /// One sentence.
         what: String,
     },
+    /// A pasted text that cannot be read.
+    #[error("Line {line}, column {column}: {why}")]
+    Pasted {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, in characters.
+        column: usize,
+        /// Where that is in the text, from 0, in characters.
+        start: usize,
+        /// One sentence.
+        why: String,
+    },
     /// The file of secrets.
     #[error("The file of secrets {} cannot be used: {why}. Nothing was changed.", path.display())]
     SecretsFile {
@@ -175,6 +187,7 @@ impl From<EngineError> for CommandError {
             | EngineError::EmptySecret
             | EngineError::NoKey
             | EngineError::Unsigned { .. }
+            | EngineError::Pasted { .. }
             | EngineError::Input { .. } => ErrorCode::BadInput,
             EngineError::Store(StoreError::Unwritable { .. }) => ErrorCode::LogUnwritable,
             _ => ErrorCode::Failed,
@@ -182,6 +195,7 @@ impl From<EngineError> for CommandError {
         let position = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let detail = match &error {
             EngineError::Filter(fault) => Some(TextPosition { start: position(fault.start), len: position(fault.len) }),
+            EngineError::Pasted { start, .. } => Some(TextPosition { start: position(*start), len: 1 }),
             _ => None,
         };
         CommandError { code, message: error.to_string(), detail }

@@ -116,6 +116,7 @@ impl Inner {
             recognised_by: recognised_by.and_then(|by| store::RecognisedBy::from_name(by.as_str())),
             event_type: judgement.event_type,
             event_id: judgement.event_id,
+            group: judgement.group,
             verdicts: judgement
                 .verdicts
                 .into_iter()

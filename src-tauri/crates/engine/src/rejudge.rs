@@ -1,6 +1,5 @@
 //! Judging the log again, newest first, beside everything else: verdicts follow the secrets.
 
-use crate::deliveries::wire_summary;
 use crate::error::EngineError;
 use crate::judging::judge;
 use crate::wire::{CommandError, EngineEvent, RejudgeProgress, RejudgeState};
@@ -96,10 +95,17 @@ impl Inner {
             }
             progress.changed += changed.iter().filter(|c| c.badge_changed).count() as u64;
             progress.now_pass += changed.iter().filter(|c| c.badge_changed && c.passes).count() as u64;
-            let rows: Vec<_> = changed.iter().map(|c| wire_summary(&c.row)).collect();
-            let rejudged = changed.into_iter().map(|c| Rejudged { id: c.row.id, judgement: c.row.judgement }).collect();
-            self.store.rejudged(rejudged).await?;
+            let moved = changed.iter().any(|c| c.moved);
+            let of = |c: &Changed| Rejudged { id: c.row.id, judgement: c.row.judgement.clone() };
+            self.store.rejudged(changed.iter().map(of).collect()).await?;
+            let rows = Arc::clone(self)
+                .blocking(move |inner| changed.iter().map(|c| inner.grouped_row(&c.row)).collect::<Result<_, _>>())
+                .await?;
             self.bus.publish(EngineEvent::VerdictsChanged { deliveries: rows });
+            if moved {
+                // Rows that stand for an event are others now.
+                self.bus.publish(EngineEvent::DeliveriesChanged);
+            }
         }
         Ok(())
     }
@@ -126,9 +132,11 @@ impl Inner {
                 continue;
             }
             let badge = badge(&judgement);
+            let event = |of: &Judgement| (of.provider.clone(), of.group.clone());
             changed.push(Changed {
                 badge_changed: badge != self::badge(&delivery.summary.judgement),
                 passes: badge.contains(&Outcome::Pass),
+                moved: event(&judgement) != event(&delivery.summary.judgement),
                 row: Summary { judgement, ..delivery.summary },
             });
         }
@@ -140,6 +148,8 @@ struct Changed {
     row: Summary,
     badge_changed: bool,
     passes: bool,
+    /// It is of another event now.
+    moved: bool,
 }
 
 fn badge(judgement: &Judgement) -> Vec<Outcome> {

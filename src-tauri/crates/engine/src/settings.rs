@@ -62,6 +62,7 @@ impl Engine {
         if let Some(width) = patch.list_width {
             settings.list_width = width.clamp(*LIST_WIDTHS.start(), *LIST_WIDTHS.end());
         }
+        settings.grouped = patch.grouped.unwrap_or(settings.grouped);
         if let Some(limit) = patch.body_limit {
             if !BODY_LIMITS.contains(&limit) {
                 let what = "The body limit takes 1 KB to 256 MB; it was not changed.".to_owned();

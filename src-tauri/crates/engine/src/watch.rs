@@ -1,6 +1,5 @@
 //! Noticing what another program does with the same log and the same secrets, so that the window shows it.
 
-use crate::deliveries::wire_summary;
 use crate::error::EngineError;
 use crate::wire::{EngineEvent, Settings};
 use crate::{Inner, read, settings, write};
@@ -44,7 +43,7 @@ fn look(inner: &Inner, seen: Seen) -> Result<(Seen, Option<Settings>), EngineErr
     } else {
         for id in changes.added {
             if let Some(row) = inner.store.summary(id)? {
-                inner.bus.publish(EngineEvent::DeliveryAdded { delivery: wire_summary(&row) });
+                inner.bus.publish(EngineEvent::DeliveryAdded { delivery: inner.grouped_row(&row)? });
             }
         }
     }

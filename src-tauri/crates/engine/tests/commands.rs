@@ -59,7 +59,8 @@ impl App {
 
     /// The outcome on the row of every delivery, newest first.
     async fn badges(&self) -> Vec<String> {
-        let page = self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 100 })).await;
+        let page =
+            self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 100, "grouped": false })).await;
         let rows = page["items"].as_array().expect("the page has rows");
         let badge = |row: &Value| {
             let verdicts = row["verdicts"].as_array().expect("the row has verdicts");
@@ -160,7 +161,8 @@ async fn an_expected_id_is_struck_off_by_the_delivery_that_reports_it() {
     for id in ["task_1", "task_1", "task_9"] {
         assert_eq!(app.post("/firebirdgen", "", &body(id)).await, 200);
     }
-    let page = app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10 })).await;
+    let page =
+        app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10, "grouped": false })).await;
     let checks: Vec<Vec<(String, bool)>> = page["items"]
         .as_array()
         .expect("the page has rows")
@@ -203,7 +205,7 @@ async fn deleting_can_be_undone() {
     for _ in 0..3 {
         app.post("/videopilot", "", "{}").await;
     }
-    let deletion = app.call("deliveries_delete", json!({ "ids": ["1", "3"] })).await;
+    let deletion = app.call("deliveries_delete", json!({ "ids": ["1", "3"], "groups": [] })).await;
     assert_eq!(deletion["count"], 2);
     assert_eq!(app.badges().await.len(), 1);
     assert_eq!(app.call("deliveries_restore", json!({ "token": deletion["token"] })).await, 2);
@@ -297,7 +299,8 @@ async fn of_deliveries_that_come_at_once_only_the_first_is_no_duplicate() {
     for post in posts {
         post.await.expect("it was sent");
     }
-    let page = app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 100 })).await;
+    let page =
+        app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 100, "grouped": false })).await;
     let holding = |check: &str| -> Vec<usize> {
         let rows = page["items"].as_array().expect("the page has rows").iter().rev();
         let holds = |row: &Value| {
@@ -340,7 +343,9 @@ async fn rules_answer_in_order_and_by_turns_and_the_detail_says_which() {
         statuses.push(app.post(path, "", body).await);
     }
     assert_eq!(statuses, [503, 503, 200, 202, 404]);
-    let page = app.call("deliveries_page", json!({ "filter": "path:/echo", "before": null, "limit": 10 })).await;
+    let page = app
+        .call("deliveries_page", json!({ "filter": "path:/echo", "before": null, "limit": 10, "grouped": false }))
+        .await;
     let id = page["items"][0]["id"].clone();
     let response = app.call("delivery_detail", json!({ "id": id })).await["response"].clone();
     assert_eq!(
@@ -368,7 +373,8 @@ async fn a_handshake_is_answered_unless_it_is_left_to_the_endpoint() {
     let stand_aside = json!({ "responses": { "rules": [], "status_by_path": false, "stand_aside": ["ihateppt"] } });
     app.call("responses_set", stand_aside).await;
     assert_eq!(app.post("/ihateppt", "", challenge).await, 200);
-    let page = app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10 })).await;
+    let page =
+        app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10, "grouped": false })).await;
     let said: Vec<&Value> = page["items"].as_array().expect("rows").iter().map(|row| &row["challenge"]).collect();
     assert_eq!(said, [&json!(false), &json!(true)]);
 }

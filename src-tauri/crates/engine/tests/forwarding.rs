@@ -114,7 +114,8 @@ impl App {
 
     /// The attempts of the newest delivery.
     async fn attempts(&self) -> Vec<Value> {
-        let page = self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1 })).await;
+        let page =
+            self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1, "grouped": false })).await;
         let detail = self.call("delivery_detail", json!({ "id": page["items"][0]["id"] })).await;
         detail["attempts"].as_array().expect("attempts").clone()
     }

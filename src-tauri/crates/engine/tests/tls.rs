@@ -44,7 +44,8 @@ impl App {
     async fn test_delivery(&self) -> (Value, Value) {
         let sent = self.call("test_delivery", json!({ "provider": "pollo", "event_type": null })).await;
         self.engine.rejudged().await;
-        let page = self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1 })).await;
+        let page =
+            self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1, "grouped": false })).await;
         let verdicts = page["items"][0]["verdicts"].as_array().expect("the row has verdicts").clone();
         let applying = verdicts.into_iter().find(|v| v["applies"] == true).expect("one applies");
         (sent["status"].clone(), applying["outcome"].clone())
@@ -218,7 +219,8 @@ async fn a_route_to_the_listener_itself_goes_nowhere_over_tls_either() {
         });
         app.call("routes_set", json!({ "routes": [route] })).await;
         assert_eq!(app.test_delivery().await.0, json!(502));
-        let page = app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10 })).await;
+        let page =
+            app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10, "grouped": false })).await;
         let detail = app.call("delivery_detail", json!({ "id": page["items"][0]["id"] })).await;
         let error = detail["attempts"][0]["error"].as_str().expect("it says why").to_owned();
         assert!(error.ends_with("is Countersign's own listener: nothing was sent."), "{error}");

@@ -58,6 +58,7 @@ fn delivery(number: u64) -> NewDelivery {
             recognised_by: Some(RecognisedBy::Path),
             event_type: Some("render.completed".to_owned()),
             event_id: Some(format!("render.completed:job_{number}:1795176000")),
+            group: Some(format!("render.completed:job_{number}:1795176000")),
             verdicts: verdicts.collect(),
             checks: Vec::new(),
         },

@@ -32,9 +32,9 @@ mod tests;
 pub use changes::{Changes, Seen};
 pub use error::{Cause, StoreError};
 pub use model::{
-    Attempt, AttemptId, AttemptKind, AttemptReply, AttemptState, AttemptSummary, AttemptTiming, BadDeliveryId,
-    CheckKind, Count, Deletion, Delivery, DeliveryId, ExpectedId, ExpectedState, Judgement, NewAttempt, NewDelivery,
-    NewTemplate, PathPin, RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck, StoredResponse, StoredVerdict,
-    Summary, Template,
+    Appended, Attempt, AttemptId, AttemptKind, AttemptReply, AttemptState, AttemptSummary, AttemptTiming,
+    BadDeliveryId, CheckKind, Count, Deletion, Delivery, DeliveryId, EventGroup, ExpectedId, ExpectedState, Judgement,
+    NewAttempt, NewDelivery, NewTemplate, PathPin, RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck,
+    StoredResponse, StoredVerdict, Summary, Template,
 };
 pub use store::{Opened, Store};

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
 use crate::table::{
-    attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, templates, totals,
+    attempts, contents, deliveries, expected_ids, groups, meta, path_pins, saved_filters, settings, templates, totals,
 };
 
 /// Marks the file as ours ("CSgn"), so that another program's database is never written.
@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     ],
     &[attempts::V2],
     &[attempts::V3, templates::V3],
+    &[groups::V4],
 ];
 
 /// Refuses a file that this program must not write.
@@ -115,6 +116,38 @@ mod tests {
         run(&mut conn, path).unwrap();
         let row = crate::table::deliveries::by_id(&conn, "7".parse().unwrap()).unwrap().unwrap();
         assert_eq!((row.method.as_str(), row.challenge), ("POST", false));
+    }
+
+    #[test]
+    fn a_log_without_groups_gets_them() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        let path = Path::new("log");
+        run_steps(&mut conn, path, &STEPS[..3]).unwrap();
+        for (id, provider, event, body, deleted) in [
+            (1, "'pollo'", "'same'", "x", "NULL"),
+            (2, "'pollo'", "'same'", "x", "NULL"),
+            (3, "'pollo'", "'other'", "x", "NULL"),
+            (4, "'pollo'", "'other'", "y", "NULL"),
+            (5, "'pollo'", "'gone'", "x", "1"),
+            (6, "'pollo'", "NULL", "x", "NULL"),
+        ] {
+            conn.execute_batch(&format!(
+                "INSERT INTO deliveries (id, received_at_us, started_at_us, method, target, http_version, peer, body_len, \
+                 status, applying, verdicts, provider, event_id, deleted_at_us) VALUES ({id}, {id}, 1, 'POST', x'2f', 11, \
+                 'p', 1, 200, 0, x'0100', {provider}, {event}, {deleted}); \
+                 INSERT INTO contents VALUES ({id}, x'', x'', x'', x'', '', 0, CAST('{body}' AS BLOB))"
+            ))
+            .unwrap();
+        }
+        run(&mut conn, path).unwrap();
+        let groups: Vec<String> = conn
+            .prepare(
+                "SELECT concat_ws(' ', group_key, members, first_at_us, last_at_us, last_id, different) FROM groups \
+                 ORDER BY last_id",
+            )
+            .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
+            .unwrap();
+        assert_eq!(groups, ["same 2 1 2 2 0", "other 2 3 4 4 1"]);
     }
 
     #[test]

@@ -149,6 +149,8 @@ pub struct Judgement {
     pub event_type: Option<String>,
     /// The event's id, or the provider's substitute.
     pub event_id: Option<String>,
+    /// What it shares with retries and duplicates of the event.
+    pub group: Option<String>,
     /// One verdict a scheme, in the order of the catalogue.
     pub verdicts: Vec<StoredVerdict>,
     /// The checks of a provider that does not sign.
@@ -403,6 +405,31 @@ pub struct Related {
     pub received_at_us: i64,
     /// Whether its body has the same bytes.
     pub same_body: bool,
+}
+
+/// The deliveries of one provider that share a group key: an event with its retries and duplicates. Deleted ones do not
+/// count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventGroup {
+    /// How many they are.
+    pub members: i64,
+    /// When the first of them was received, in microseconds since 1970.
+    pub first_at_us: i64,
+    /// When the last of them was received, in microseconds since 1970.
+    pub last_at_us: i64,
+    /// Two of them have the same event id and different bodies.
+    pub different_bodies: bool,
+}
+
+/// What became of a delivery that was appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// Its number.
+    pub id: DeliveryId,
+    /// The numbers of its attempts, in their order.
+    pub attempts: Vec<AttemptId>,
+    /// Its group with it, where its event has a name.
+    pub group: Option<EventGroup>,
 }
 
 /// How many deliveries there are; deleted ones do not count.

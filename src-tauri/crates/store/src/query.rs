@@ -3,13 +3,15 @@
 //! Pages go by key: newest first from a given id on, so that a page ends as soon as it is full however dear its filter
 //! is. Bytes are read only where a term asks for them, and only for the rows that the terms before it left.
 
+use std::collections::HashSet;
+
 use countersign_core::filter::{Filter, Having, ProviderTest, Term, Test};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
 
-use crate::model::{Count, DeliveryId, Summary};
+use crate::model::{Count, DeliveryId, EventGroup, Summary};
 use crate::pack;
-use crate::table::{deliveries, totals};
+use crate::table::{deliveries, groups, totals};
 
 /// A condition on `deliveries d`, with its parameters.
 struct Condition {
@@ -105,6 +107,67 @@ pub(crate) fn summaries(
     ))?
     .query_map(params_from_iter(values), deliveries::summary)?
     .collect()
+}
+
+/// A page of groups, each as its newest delivery that matches.
+pub(crate) fn grouped(
+    conn: &Connection,
+    filter: &Filter,
+    before: Option<DeliveryId>,
+    limit: usize,
+) -> Result<Vec<(Summary, Option<EventGroup>)>> {
+    // All of one moment.
+    let tx = conn.unchecked_transaction()?;
+    let before = before.map_or(i64::MAX, |id| id.0);
+    let ids = match filter.is_empty() {
+        true => groups::newest(&tx, before, limit)?,
+        false => newest_matching(&tx, filter, before, limit)?,
+    };
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(summary) = deliveries::by_id(&tx, id)? else { continue };
+        let group = match (&summary.judgement.provider, &summary.judgement.group) {
+            (Some(provider), Some(key)) => groups::find(&tx, provider.as_str(), key)?,
+            _ => None,
+        };
+        rows.push((summary, group));
+    }
+    Ok(rows)
+}
+
+/// The newest delivery that matches of each group, and what matches of those that belong to none. It reads what a flat
+/// page would read, and passes over what stands in a group that was shown.
+fn newest_matching(conn: &Connection, filter: &Filter, before: i64, limit: usize) -> Result<Vec<DeliveryId>> {
+    let Condition { sql, values } = condition(filter);
+    let at = values.len();
+    let mut newer = conn.prepare(&format!(
+        "SELECT 1 FROM deliveries d WHERE d.provider = ?{} AND d.group_key = ?{} AND d.id >= {before} AND {sql} LIMIT 1",
+        at + 1,
+        at + 2
+    ))?;
+    let mut matching = conn.prepare(&format!(
+        "SELECT d.id, d.provider, d.group_key FROM deliveries d WHERE d.id < {before} AND {sql} ORDER BY d.id DESC"
+    ))?;
+    let mut rows = matching.query(params_from_iter(&values))?;
+    let mut seen = HashSet::new();
+    let mut found = Vec::with_capacity(limit);
+    while found.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let id = DeliveryId(row.get(0)?);
+        if let Some(key) = row.get::<_, Option<String>>(2)? {
+            let provider: String = row.get(1)?;
+            let name = [Value::from(provider.clone()), Value::from(key.clone())];
+            // It is on this page, or on one before.
+            let shown = !seen.insert((provider, key))
+                || (before < i64::MAX && newer.exists(params_from_iter(values.iter().chain(&name)))?);
+            if shown {
+                continue;
+            }
+        }
+        found.push(id);
+    }
+    Ok(found)
 }
 
 /// Which of these deliveries the filter matches, in the order of their ids.

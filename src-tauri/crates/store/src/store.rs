@@ -12,13 +12,13 @@ use countersign_core::request::Request;
 use crate::changes::{Changes, Seen, Watch};
 use crate::error::StoreError;
 use crate::model::{
-    Attempt, AttemptId, AttemptSummary, Count, Delivery, DeliveryId, ExpectedId, ExpectedState, NewAttempt,
-    NewDelivery, PathPin, Related, SavedFilter, Summary, Template,
+    Appended, Attempt, AttemptId, AttemptSummary, Count, Delivery, DeliveryId, EventGroup, ExpectedId, ExpectedState,
+    NewAttempt, NewDelivery, PathPin, Related, SavedFilter, Summary, Template,
 };
 use crate::own::Own;
 use crate::readers::Readers;
 use crate::table::{
-    attempts, contents, deliveries, expected_ids, meta, path_pins, saved_filters, settings, templates, totals,
+    attempts, contents, deliveries, expected_ids, groups, meta, path_pins, saved_filters, settings, templates, totals,
 };
 use crate::writer::{self, Queue};
 use crate::{open, query};
@@ -108,7 +108,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unwritable`] where nothing can be written, [`StoreError::Refused`] where this one cannot. In both
     /// cases it is not in the log.
-    pub async fn append_with_attempts(&self, new: NewDelivery) -> Result<(DeliveryId, Vec<AttemptId>), StoreError> {
+    pub async fn append_with_attempts(&self, new: NewDelivery) -> Result<Appended, StoreError> {
         let attempts: usize = new.attempts.iter().map(attempt_size).sum();
         // What a row costs beside its bytes, roughly.
         let size = new.request.body.len() + new.raw_head.len() + new.response.body.len() + attempts + 1_024;
@@ -120,7 +120,7 @@ impl Store {
     /// # Errors
     /// As there.
     pub async fn append(&self, new: NewDelivery) -> Result<DeliveryId, StoreError> {
-        self.append_with_attempts(new).await.map(|(id, _)| id)
+        self.append_with_attempts(new).await.map(|appended| appended.id)
     }
 
     pub(crate) async fn write<T: Send + 'static>(
@@ -155,6 +155,32 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Summary>, StoreError> {
         self.read(|conn| query::summaries(conn, filter, before, limit))
+    }
+
+    /// Up to `limit` groups with a delivery that the filter matches, each as its newest such delivery, and what belongs to
+    /// no group; newest first, older than `before`. What is said of a group is said of all of it.
+    pub fn grouped(
+        &self,
+        filter: &Filter,
+        before: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<Vec<(Summary, Option<EventGroup>)>, StoreError> {
+        self.read(|conn| query::grouped(conn, filter, before, limit))
+    }
+
+    /// The deliveries of one event; none where there are none.
+    pub fn group(&self, provider: &ProviderId, key: &str) -> Result<Option<EventGroup>, StoreError> {
+        self.read(|conn| groups::find(conn, provider.as_str(), key))
+    }
+
+    /// The newest deliveries of the event of this one, newest first; it alone where its event has no name.
+    pub fn group_members(&self, id: DeliveryId, limit: usize) -> Result<Vec<Summary>, StoreError> {
+        self.read(|conn| groups::members(conn, id, limit))
+    }
+
+    /// These deliveries and all others of their events, in the order of their ids.
+    pub fn with_their_groups(&self, ids: &[DeliveryId]) -> Result<Vec<DeliveryId>, StoreError> {
+        self.read(|conn| groups::with_their_groups(conn, &json_list(ids)))
     }
 
     /// Which of these deliveries the filter matches, in the order of their ids.

@@ -98,7 +98,7 @@ async fn what_waits_is_committed_together_and_a_bad_job_fails_alone() {
                 store
                     .write(0, move |group| {
                         group.changed();
-                        let (id, _) = group.append(&delivery(vec![number]))?;
+                        let id = group.append(&delivery(vec![number]))?.id;
                         if bad && number == 7 {
                             // The row is there already: what the job did before it failed must go too.
                             group.conn.execute("INSERT INTO deliveries (id) VALUES (?1)", [id.get()])?;

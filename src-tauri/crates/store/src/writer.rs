@@ -12,12 +12,12 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 
 use crate::error::{Cause, StoreError, cause_of};
-use crate::model::{AttemptId, DeliveryId, NewDelivery};
+use crate::model::{Appended, DeliveryId, NewDelivery};
 use crate::open::{needs_new_connection, reopen};
 use crate::own::Own;
 use crate::pack;
 use crate::rescue::{Identity, Rescued, rescue};
-use crate::table::{attempts, contents, deliveries, expected_ids, meta, totals};
+use crate::table::{attempts, contents, deliveries, expected_ids, groups, meta, totals};
 
 /// Jobs that may wait; whoever comes after waits for a place.
 const QUEUE: usize = 1_024;
@@ -43,11 +43,12 @@ struct State {
 
 impl Group<'_> {
     /// Appends a delivery.
-    pub(crate) fn append(&mut self, new: &NewDelivery) -> rusqlite::Result<(DeliveryId, Vec<AttemptId>)> {
+    pub(crate) fn append(&mut self, new: &NewDelivery) -> rusqlite::Result<Appended> {
         let id = self.state.last_id + 1;
         let applying = pack::applying(&new.judgement.verdicts);
         deliveries::insert(self.conn, id, new, applying)?;
         contents::insert(self.conn, id, new)?;
+        let group = groups::count_in(self.conn, id, new)?;
         if let Some((provider, expected)) = &new.expect {
             expected_ids::strike(self.conn, provider.as_str(), expected, id)?;
         }
@@ -56,7 +57,7 @@ impl Group<'_> {
         self.state.last_id = id;
         let bytes = deliveries::length(new.request.body_len());
         self.state.added.one(new.judgement.provider.as_ref(), applying & totals::FAILING != 0, bytes);
-        Ok((DeliveryId(id), attempts))
+        Ok(Appended { id: DeliveryId(id), attempts, group })
     }
 
     /// Says that something was done that others must read again.

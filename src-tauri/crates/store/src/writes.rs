@@ -6,7 +6,7 @@ use countersign_core::ids::ProviderId;
 use crate::error::StoreError;
 use crate::model::{AttemptId, Deletion, DeliveryId, NewAttempt, NewTemplate, Rejudged};
 use crate::store::{Store, attempt_size, json_list};
-use crate::table::{attempts, deliveries, expected_ids, path_pins, saved_filters, settings, templates, totals};
+use crate::table::{attempts, deliveries, expected_ids, groups, path_pins, saved_filters, settings, templates, totals};
 use crate::writer::Group;
 
 /// What a small job counts for in a group.
@@ -28,9 +28,19 @@ impl Store {
             group.changed();
             totals::subtract(group.conn, &ids)?;
             let mut there = 0;
+            let mut moved = Vec::new();
             for one in &list {
+                let from = groups::name(group.conn, one.id)?;
                 there += usize::from(deliveries::rejudge(group.conn, one.id, &one.judgement)?);
+                let to = groups::name(group.conn, one.id)?;
+                if from != to {
+                    moved.extend([from, to].into_iter().flatten());
+                }
             }
+            // Another secret rarely makes another event of it: most often nothing moved.
+            moved.sort_unstable();
+            moved.dedup();
+            groups::refresh(group.conn, &moved)?;
             totals::add(group.conn, &ids)?;
             Ok(there)
         })
@@ -121,6 +131,7 @@ impl Store {
             group.changed();
             let (ids, count) = deliveries::restore(group.conn, &token)?;
             totals::add(group.conn, &ids)?;
+            groups::refresh(group.conn, &groups::names(group.conn, &ids)?)?;
             Ok(count)
         })
         .await
@@ -212,5 +223,6 @@ fn hide(group: &mut Group<'_>, ids: &str, token: &str) -> rusqlite::Result<(Stri
     };
     totals::subtract(group.conn, ids)?;
     let count = deliveries::delete(group.conn, ids, &token)?;
+    groups::refresh(group.conn, &groups::names(group.conn, ids)?)?;
     Ok((token, count as i64))
 }

@@ -3,7 +3,8 @@ import type { DeliverySummary, VerdictSummary, WireOutcome } from '../../binding
 import { age, allBadges, rowBadges } from './badges';
 import { splitAt } from './difference';
 import { markedRuns } from './filterMarks';
-import { scrollTo, visibleRange } from './window';
+import { groupWords } from './groupWords';
+import { lineTops, scrollTo, visibleRange } from './window';
 
 it.each([
   [0, '0 s old'],
@@ -98,16 +99,40 @@ describe('the marks of the filter field', () => {
 });
 
 describe('the window of the list', () => {
-  it('draws what is seen and eight rows beyond either edge', () => {
-    expect(visibleRange(0, 540, 54, 1000)).toEqual([0, 18]);
-    expect(visibleRange(5400, 540, 54, 1000)).toEqual([92, 118]);
-    expect(visibleRange(53_460, 540, 54, 1000)).toEqual([982, 1000]);
-    expect(visibleRange(5400, 540, 54, 3)).toEqual([3, 3]);
+  const rows = (count: number) => lineTops(Array.from({ length: count }, () => 54));
+
+  it('draws what is seen and eight lines beyond either edge', () => {
+    expect(visibleRange(0, 540, rows(1000))).toEqual([0, 18]);
+    expect(visibleRange(5400, 540, rows(1000))).toEqual([92, 118]);
+    expect(visibleRange(53_460, 540, rows(1000))).toEqual([982, 1000]);
+    expect(visibleRange(0, 540, rows(0))).toEqual([0, 0]);
   });
 
-  it('scrolls no further than a row needs', () => {
-    expect(scrollTo(2, 0, 540, 54)).toBe(0);
-    expect(scrollTo(10, 0, 540, 54)).toBe(54);
-    expect(scrollTo(1, 540, 540, 54)).toBe(54);
+  it('takes the lower lines of an open group for what they are', () => {
+    const tops = lineTops([54, ...Array.from({ length: 20 }, () => 34), 54]);
+    expect(tops.at(-1)).toBe(54 + 20 * 34 + 54);
+    expect(visibleRange(54 + 340, 34, tops)).toEqual([3, 20]);
+    expect(scrollTo(21, 0, 540, tops)).toBe(54 + 20 * 34 + 54 - 540);
   });
+
+  it('scrolls no further than a line needs', () => {
+    expect(scrollTo(2, 0, 540, rows(20))).toBe(0);
+    expect(scrollTo(10, 0, 540, rows(20))).toBe(54);
+    expect(scrollTo(1, 540, 540, rows(20))).toBe(54);
+  });
+});
+
+describe('a group in words', () => {
+  const group = (count: number, last: string) => ({
+    key: 'k',
+    count,
+    first_at: '2026-11-20T14:00:00.000000Z',
+    last_at: `2026-11-20T14:${last}Z`,
+    different_bodies: false,
+  });
+  it.each([
+    [3, '00:12.000000', '3 deliveries of the same event, 12 s apart'],
+    [2, '00:00.480000', '2 deliveries of the same event, 480 ms apart'],
+    [1200, '59:05.000000', '1,200 deliveries of the same event, 59 m 5 s apart; the newest 200 are listed'],
+  ])('%i until %s: "%s"', (count, last, words) => expect(groupWords(group(count, last))).toBe(words));
 });

@@ -102,7 +102,8 @@ impl App {
 
     /// The newest delivery with everything.
     async fn newest(&self) -> Value {
-        let page = self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1 })).await;
+        let page =
+            self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1, "grouped": false })).await;
         self.call("delivery_detail", json!({ "id": page["items"][0]["id"] })).await
     }
 }

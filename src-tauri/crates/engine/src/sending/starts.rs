@@ -174,8 +174,11 @@ impl Inner {
     }
 
     fn start_pasted(&self, text: &str) -> Result<DraftStart, EngineError> {
-        let pasted = paste::read(text)
-            .map_err(|fault| input(format!("Line {}, column {}: {}", fault.line, fault.column, fault.message)))?;
+        let pasted = paste::read(text).map_err(|fault| {
+            let before = text.split_inclusive('\n').take(fault.line.saturating_sub(1));
+            let start = before.map(|line| line.chars().count()).sum::<usize>() + fault.column.saturating_sub(1);
+            EngineError::Pasted { line: fault.line, column: fault.column, start, why: fault.message }
+        })?;
         let mut notes = pasted.notes;
         if let Some(file) = pasted.body_from_file {
             notes.push(format!("The body stands in the file {file}: choose that file as the body."));

@@ -132,6 +132,27 @@ pub struct DeliverySummary {
     pub read: bool,
     /// It was a handshake, and its challenge was answered.
     pub challenge: bool,
+    /// The deliveries of its event, where it is shown among them: on grouped pages and in events. Absent where the event
+    /// has no name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub group: Option<GroupInfo>,
+}
+
+/// The deliveries of one provider that share an event: duplicates, retries, what announces a retry. Deleted ones do not
+/// count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GroupInfo {
+    /// What they share, as it is unique among the provider's groups.
+    pub key: String,
+    /// How many they are, whatever the filter; 1 where it is alone.
+    pub count: u64,
+    /// When the first of them was received, RFC 3339.
+    pub first_at: String,
+    /// When the last of them was received, RFC 3339.
+    pub last_at: String,
+    /// Two of them have the same event id and different bodies.
+    pub different_bodies: bool,
 }
 
 /// A page of the list, newest first.

@@ -132,6 +132,8 @@ pub struct Settings {
     pub zoom: u32,
     /// Width of the delivery list in CSS pixels, 280 to 1200.
     pub list_width: u32,
+    /// The list shows an event with its retries and duplicates as one row.
+    pub grouped: bool,
     /// The port that the listener asks for first.
     pub port: u16,
     /// Whoever reaches this machine over the network may send; else only this machine.
@@ -148,6 +150,7 @@ impl Default for Settings {
             theme: Theme::System,
             zoom: 100,
             list_width: 520,
+            grouped: true,
             port: 4400,
             everywhere: false,
             tls: Tls::Off,
@@ -168,6 +171,8 @@ pub struct SettingsPatch {
     pub zoom: Option<u32>,
     /// Width of the list.
     pub list_width: Option<u32>,
+    /// Whether the list shows an event with its retries and duplicates as one row.
+    pub grouped: Option<bool>,
     /// The listener's port; it moves there at once.
     pub port: Option<u16>,
     /// Whether the network may send; the listener changes at once.

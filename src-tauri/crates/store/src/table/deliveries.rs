@@ -46,7 +46,7 @@ CREATE INDEX deliveries_by_deletion ON deliveries (deletion) WHERE deletion IS N
 /// The columns of [`summary`], of a table named `d`.
 pub(crate) const SUMMARY: &str = "d.id, d.received_at_us, d.started_at_us, d.method, d.target, d.http_version, d.peer, \
      d.body_len, d.cut_from, d.status, d.pinned, d.read, d.provider, d.recognised_by, d.event_type, d.event_id, \
-     d.checks, d.verdicts, d.challenge";
+     d.checks, d.verdicts, d.challenge, d.group_key";
 
 /// The error of a column that is not what this program writes.
 pub(crate) fn unreadable(column: usize, what: &'static str) -> rusqlite::Error {
@@ -70,8 +70,8 @@ pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery, applying: i6
     conn.prepare_cached(
         "INSERT INTO deliveries (id, received_at_us, started_at_us, method, target, http_version, peer, body_len,
            cut_from, status, provider, recognised_by, event_type, event_id, applying, matched, checks, verdicts,
-           challenge)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+           challenge, group_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?
     .execute(rusqlite::params![
         id,
@@ -96,8 +96,14 @@ pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery, applying: i6
         pack::checks(&judgement.checks),
         pack::verdicts(&judgement.verdicts),
         new.challenge,
+        group_key(judgement),
     ])?;
     Ok(())
+}
+
+/// Events are of a provider: where none was recognised nothing belongs together.
+fn group_key(judgement: &Judgement) -> Option<&str> {
+    judgement.group.as_deref().filter(|_| judgement.provider.is_some())
 }
 
 /// A sender may declare any length; the largest that the log can hold is long enough to say "too long".
@@ -110,7 +116,7 @@ pub(crate) fn rejudge(conn: &Connection, id: DeliveryId, judgement: &Judgement) 
     let changed = conn
         .prepare_cached(
             "UPDATE deliveries SET provider = ?2, recognised_by = ?3, event_type = ?4, event_id = ?5, applying = ?6,
-               matched = ?7, checks = ?8, verdicts = ?9 WHERE id = ?1",
+               matched = ?7, checks = ?8, verdicts = ?9, group_key = ?10 WHERE id = ?1",
         )?
         .execute(rusqlite::params![
             id.0,
@@ -122,6 +128,7 @@ pub(crate) fn rejudge(conn: &Connection, id: DeliveryId, judgement: &Judgement) 
             matched(judgement),
             pack::checks(&judgement.checks),
             pack::verdicts(&judgement.verdicts),
+            group_key(judgement),
         ])?;
     Ok(changed > 0)
 }
@@ -155,6 +162,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<Summary> {
                 .transpose()?,
             event_type: row.get(14)?,
             event_id: row.get(15)?,
+            group: row.get(19)?,
             checks: pack::read_checks(row.get_ref(16)?.as_blob_or_null()?).ok_or_else(|| unreadable(16, "checks"))?,
             verdicts: pack::read_verdicts(row.get_ref(17)?.as_blob()?).ok_or_else(|| unreadable(17, "verdicts"))?,
         },

@@ -4,6 +4,7 @@ pub(crate) mod attempts;
 pub(crate) mod contents;
 pub(crate) mod deliveries;
 pub(crate) mod expected_ids;
+pub(crate) mod groups;
 pub(crate) mod meta;
 pub(crate) mod path_pins;
 pub(crate) mod saved_filters;

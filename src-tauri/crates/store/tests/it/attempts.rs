@@ -1,7 +1,7 @@
 //! What was sent to endpoints, beside the delivery that it came of.
 
 use bytes::Bytes;
-use countersign_store::{AttemptKind, AttemptReply, AttemptState, AttemptTiming, NewAttempt};
+use countersign_store::{Appended, AttemptKind, AttemptReply, AttemptState, AttemptTiming, NewAttempt};
 
 use crate::make::{NOON, delivery, filter, log};
 
@@ -37,7 +37,7 @@ async fn an_attempt_stands_beside_its_delivery_and_ends_as_it_ended() {
     let mut new = delivery("/a", "the body");
     new.challenge = true;
     new.attempts = vec![attempt("r1", AttemptState::Answered), attempt("r2", AttemptState::Waiting)];
-    let (id, attempts) = log.store.append_with_attempts(new).await.unwrap();
+    let Appended { id, attempts, .. } = log.store.append_with_attempts(new).await.unwrap();
     assert!(log.store.summary(id).unwrap().unwrap().challenge);
     let listed = log.store.attempts(id).unwrap();
     assert_eq!(

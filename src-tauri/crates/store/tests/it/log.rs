@@ -19,6 +19,7 @@ async fn a_delivery_comes_back_as_it_went_in() {
         recognised_by: Some(RecognisedBy::Secret),
         event_type: Some("done".to_owned()),
         event_id: Some("t1".to_owned()),
+        group: Some("t1".to_owned()),
         verdicts: vec![verdict("pollo", Outcome::Pass, true), verdict("pptvideo", Outcome::NoSecret, false)],
         checks: vec![StoredCheck { kind: CheckKind::Duplicate, holds: false, reason: "Seen before.".to_owned() }],
     };

@@ -3,6 +3,7 @@
 mod attempts;
 mod crash;
 mod filters;
+mod groups;
 mod log;
 mod make;
 mod trouble;
