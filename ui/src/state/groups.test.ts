@@ -153,10 +153,10 @@ describe('groups in the list', () => {
   it('keeps an open group open when it grows: what stood for it is a member', async () => {
     list.select('6');
     await list.openGroup();
-    list.onEvents(log.add('a'));
-    expect(shown()).toEqual(['7×4', '  6*', '  4', '  1', '5', '3', '2']);
+    list.onEvents(log.add('aa'));
+    expect(shown()).toEqual(['8×5', '  6*', '  4', '  1', '5', '3', '2']);
     await turn();
-    expect(shown()).toEqual(['7×4', '  6*', '  4', '  1', '5', '3', '2']);
+    expect(shown()).toEqual(['8×5', '  7', '  6*', '  4', '  1', '5', '3', '2']);
   });
 
   it('deletes a closed group whole and of an open one only the delivery', async () => {
