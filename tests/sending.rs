@@ -1,31 +1,12 @@
 //! Sending from the command line: endpoints that verify with the documents' own code accept what is signed and refuse what is
 //! broken; `curl` repeats what was copied; exit codes.
 
-use countersign_tests::{Ended, countersign, root, run};
+use countersign_tests::{Sender, Verifier, countersign, run};
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// A secret that is text and base64 alike.
 const SECRET: &str = "dGhlIHNlY3JldCBvZiB0aGlzIHRlc3Qgb25seQ==";
-
-/// An endpoint that verifies with the documents' own code.
-struct Verifier {
-    port: String,
-    _process: Ended,
-}
-
-impl Verifier {
-    fn start(program: &str, script: &str) -> Verifier {
-        let mut command = Command::new(program);
-        command.arg(root().join("tests/senders").join(script)).args(["--secret-env", "S", "--serve"]).env("S", SECRET);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
-        let mut port = String::new();
-        BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut port).expect("it says its port");
-        Verifier { port: port.trim().to_owned(), _process: Ended(child) }
-    }
-}
 
 fn send(db: &Path, words: &[&str]) -> (Option<i32>, Value, String) {
     let mut command = countersign(db, words);
@@ -55,17 +36,17 @@ fn accepted_all_the_same(provider: &str, fault: &str) -> bool {
 fn endpoints_with_the_documents_own_code_accept_what_is_signed_and_refuse_what_is_broken() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = folder.path().join("log.db");
-    let verifiers = [Verifier::start("node", "verify.mjs"), Verifier::start("python3", "verify.py")];
+    let verifiers = [Verifier::start(Sender::Node, SECRET), Verifier::start(Sender::Python, SECRET)];
     let mut judged = 0;
     for (provider, event) in EVENTS {
         // An unknown name lists what there is.
-        let to = format!("http://127.0.0.1:{}/{provider}", verifiers[0].port);
+        let to = verifiers[0].url(provider);
         let base = ["send", "--provider", provider, "--event", event, "--to"];
         let (code, _, err) = send(&db, &[&base[..], &[&to, "--break", "?"]].concat());
         assert_eq!(code, Some(2), "{err}");
         let names = err.trim().split_once("there are ").unwrap_or_else(|| panic!("{err}")).1.to_owned();
         for verifier in &verifiers {
-            let to = format!("http://127.0.0.1:{}/{provider}", verifier.port);
+            let to = verifier.url(provider);
             let (code, sent, err) = send(&db, &[&base[..], &[&to]].concat());
             let said: Value = serde_json::from_str(sent["reply_body"]["text"].as_str().expect("a body")).expect("JSON");
             assert_eq!((code, &sent["info"]["as_expected"]), (Some(0), &json!(true)), "{provider}: {said} {err}");
@@ -90,8 +71,8 @@ fn endpoints_with_the_documents_own_code_accept_what_is_signed_and_refuse_what_i
 fn a_delivery_is_resent_changed_and_copied_from_the_log() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = folder.path().join("log.db");
-    let verifier = Verifier::start("python3", "verify.py");
-    let to = format!("http://127.0.0.1:{}/ihateppt", verifier.port);
+    let verifier = Verifier::start(Sender::Python, SECRET);
+    let to = verifier.url("ihateppt");
     let listener = countersign_tests::Listener::start(&db, &[("ihateppt", SECRET)]);
     let (code, sent, err) = send(
         &db,

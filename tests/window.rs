@@ -3,7 +3,7 @@
 //! These are marked as ignored because they need a screen; `cargo xtask test` gives them one.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Connection, Delivery, Sender, StandIn, binary, kill, until, until_async};
+use countersign_tests::{Connection, Delivery, Sender, StandIn, Verifier, binary, kill, until, until_async};
 use serde_json::json;
 use std::process::Command;
 
@@ -133,12 +133,82 @@ async fn the_filter_decides_what_is_listed() {
     Sender::Node.send(&videopilot(&url, STARTED, None));
     Sender::Node.send(&videopilot(&url, COMPLETED, None));
     Sender::Python.send(&videopilot(&url, COMPLETED, Some("other_secret")));
-    window.expect_outcomes("videopilot", &["fail", "pass", "pass"]).await;
+    // The last two are of one event, and so one row.
+    window.expect_outcomes("videopilot", &["fail", "pass"]).await;
+    assert!(window.text("[data-testid='times']").await.contains("×2"));
+    window.click("[data-testid='times']").await;
+    window.element("member-row").await;
 
     window.type_into("filter-input", "verdict:fail").await;
     window.expect_outcomes("videopilot", &["fail"]).await;
     window.clear("filter-input").await;
-    window.expect_outcomes("videopilot", &["fail", "pass", "pass"]).await;
+    window.type_into("filter-input", "verdict:pass").await;
+    window.expect_outcomes("videopilot", &["pass", "pass"]).await;
+}
+
+/// A captured delivery is edited, signed anew and sent to an endpoint that verifies with the document's own code; what is
+/// broken on purpose is refused, and that is said to be as it should.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn a_delivery_is_edited_signed_and_sent_and_a_broken_one_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoint = Verifier::start(Sender::Python, SECRET);
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let secret = json!({ "provider": "videopilot", "name": "production", "value": SECRET, "replaces": null });
+    window.command("secret_set", secret).await;
+    let url = format!("{}/videopilot", window.listener_url().await);
+    Sender::Node.send(&videopilot(&url, COMPLETED, None));
+    window.click("[data-testid='delivery-row']").await;
+    window.click("[data-testid='delivery-edit']").await;
+    window.clear("compose-url").await;
+    window.type_into("compose-url", &endpoint.url("videopilot")).await;
+    until_async("the body is edited", || async {
+        let script = "const editor = document.querySelector('[data-testid=compose-body]');
+                      const field = (editor?.shadowRoot ?? editor?.querySelector('*')?.shadowRoot)?.querySelector('.cm-content');
+                      if (!field) return null;
+                      field.focus();
+                      return document.execCommand('insertText', false, ' ') || null";
+        window.client.execute(script, Vec::new()).await.ok()?.as_bool()
+    })
+    .await;
+    until_async("the captured signature would fail now", || async {
+        window.text("[data-testid='signing-keep-why']").await.contains("would fail").then_some(())
+    })
+    .await;
+    window.click("[data-testid='signing-sign']").await;
+    until_async("a right endpoint accepts it", || async {
+        window.text("[data-testid='compose-verdict']").await.contains("200").then_some(())
+    })
+    .await;
+    window.click("[data-testid='compose-send']").await;
+    until_async("it is accepted", || async {
+        window.text("[data-testid='compose-answer'][data-state='answered']").await.contains("200").then_some(())
+    })
+    .await;
+
+    window.click("[data-testid='signing-break']").await;
+    until_async("a right endpoint refuses it", || async {
+        window.text("[data-testid='compose-verdict']").await.contains("400 or 401").then_some(())
+    })
+    .await;
+    window.click("[data-testid='compose-send']").await;
+    until_async("it is refused, as it should be", || async {
+        let text = window.text("[data-testid='compose-answer'][data-state='answered']").await;
+        (text.contains("401") && text.contains("as it should")).then_some(())
+    })
+    .await;
+    let attempts = window.command("attempts_page", json!({ "before": null, "limit": 10 })).await;
+    assert_eq!((&attempts[0]["as_expected"], &attempts[1]["as_expected"]), (&json!(true), &json!(true)));
+    assert_eq!(attempts[1]["signing"], "signed with “production”");
+
+    // Compared with what was captured, the added space is what differs.
+    window.click("[data-testid='nav-deliveries']").await;
+    window.click("[data-testid='tab-history']").await;
+    until_async("both attempts stand in the history", || async {
+        let text = window.text("main").await;
+        (text.contains("signed with “production”") && text.contains("401")).then_some(())
+    })
+    .await;
 }
 
 /// A rule and a route made by hand: the rule answers first, then the endpoint, and its answer stands beside the delivery.

@@ -13,6 +13,7 @@ mod sender;
 mod session;
 mod tunnel;
 mod until;
+mod verifier;
 pub mod window;
 
 pub use batch::Batch;
@@ -25,3 +26,4 @@ pub use sender::{Answer, Delivery, Sender};
 pub use session::Session;
 pub use tunnel::StandIn;
 pub use until::{PATIENCE, until, until_async};
+pub use verifier::Verifier;

@@ -100,6 +100,7 @@ impl Inner {
         let mut fresh = Fresh { now_us: time::now_us(), random: &mut random, named: &named };
         let url =
             fill(draft.url.trim(), &mut fresh).map_err(|error| input(format!("In the URL: {}", error.message)))?;
+        let body = self.body_of(&draft.body)?;
         let mut headers = Headers::new();
         let mut length_as_given = false;
         for field in draft.headers.iter().filter(|field| field.on) {
@@ -108,10 +109,10 @@ impl Inner {
             length_as_given |= !field.follows && is(b"content-length");
             match authority(&url) {
                 Some(authority) if field.follows && is(b"host") => headers.push(name, authority),
+                _ if field.follows && is(b"content-length") => headers.push(name, body.len().to_string()),
                 _ => headers.push(name, value),
             }
         }
-        let body = self.body_of(&draft.body)?;
         let whole = Draft { method: draft.method.trim().to_owned(), url, headers, body };
         let whole = match draft.fill {
             true => fill_draft(&whole, &mut fresh).map_err(|error| input(error.to_string()))?,
