@@ -64,12 +64,14 @@ pub(crate) fn wire_summary(summary: &Summary) -> DeliverySummary {
 
 /// A row for the window that says what its event's deliveries are together.
 pub(crate) fn wire_grouped(summary: &Summary, group: Option<EventGroup>) -> DeliverySummary {
-    let group = summary.judgement.group.clone().zip(group).map(|(key, group)| GroupInfo {
-        key,
-        count: count(group.members),
-        first_at: time::rfc3339_us(group.first_at_us),
-        last_at: time::rfc3339_us(group.last_at_us),
-        different_bodies: group.different_bodies,
+    let group = summary.judgement.group.clone().zip(group).map(|(key, group)| {
+        Box::new(GroupInfo {
+            key,
+            count: count(group.members),
+            first_at: time::rfc3339_us(group.first_at_us),
+            last_at: time::rfc3339_us(group.last_at_us),
+            different_bodies: group.different_bodies,
+        })
     });
     DeliverySummary { group, ..wire_summary(summary) }
 }

@@ -136,7 +136,7 @@ pub struct DeliverySummary {
     /// has no name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub group: Option<GroupInfo>,
+    pub group: Option<Box<GroupInfo>>,
 }
 
 /// The deliveries of one provider that share an event: duplicates, retries, what announces a retry. Deleted ones do not
