@@ -306,14 +306,7 @@ async fn a_tunnel_opens_dies_and_never_outlives_the_app() {
     let second = ngrok.pids();
     window.element("public-address").await;
 
-    window
-        .client
-        .active_element()
-        .await
-        .expect("the dialog has the focus")
-        .send_keys("\u{e00c}")
-        .await
-        .expect("Escape");
+    window.press("\u{e00c}").await;
     window.click("[data-testid='nav-providers']").await;
     until_async("the provider's address is the public one", || async {
         let shown = window.text("[data-testid='provider-hook']").await;

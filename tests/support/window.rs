@@ -116,6 +116,15 @@ impl Window {
         .await;
     }
 
+    /// Presses a key where the focus is.
+    ///
+    /// # Panics
+    /// Where nothing takes it.
+    pub async fn press(&self, key: &str) {
+        let element = self.client.active_element().await.expect("something has the focus");
+        element.send_keys(key).await.expect("it takes the key");
+    }
+
     /// Types into the field with this `data-testid`.
     ///
     /// # Panics

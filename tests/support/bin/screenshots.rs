@@ -4,7 +4,7 @@
 //! With names as arguments only those screens are taken.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Delivery, Sender, root};
+use countersign_tests::{Delivery, Sender, Verifier, root, until_async};
 use serde_json::json;
 use std::path::Path;
 use std::process::Command;
@@ -102,6 +102,7 @@ async fn main() {
         window.click(&format!("[data-testid='tab-{tab}']")).await;
         camera.take(screen).await;
     }
+    compose(&window, &camera).await;
     let rules = json!([
         rule("Refuse what does not verify", true, "-verdict:pass,unsigned", json!({ "status": 401 })),
         rule(
@@ -130,6 +131,40 @@ async fn main() {
     camera.take("providers").await;
     window.click("[data-testid='nav-settings']").await;
     camera.take("settings").await;
+}
+
+/// A delivery is edited, signed and sent to an endpoint that verifies; then its history, and two deliveries side by side.
+async fn compose(window: &Window, camera: &Camera<'_>) {
+    let secret = SECRETS.iter().find(|(name, _)| *name == "videopilot").map_or("", |(_, secret)| secret);
+    let endpoint = Verifier::start(Sender::Python, secret);
+    window.click("[data-testid='delivery-row']:has([data-scheme='videopilot'][data-outcome='pass'])").await;
+    window.click("[data-testid='delivery-edit']").await;
+    window.clear("compose-url").await;
+    window.type_into("compose-url", &endpoint.url("videopilot")).await;
+    for (choice, answered) in [("signing-break", "401"), ("signing-sign", "200")] {
+        window.click(&format!("[data-testid='{choice}']")).await;
+        window.click("[data-testid='compose-send']").await;
+        until_async("it is answered", || async {
+            let text = window.text("[data-testid='compose-answer'][data-state='answered']").await;
+            text.contains(answered).then_some(())
+        })
+        .await;
+    }
+    camera.take("compose").await;
+    window.click("[data-testid='nav-deliveries']").await;
+    window.click("[data-testid='tab-history']").await;
+    camera.take("history").await;
+    let ids = window.rows().await;
+    let sides = ids.iter().take(2).map(|row| row.id.clone()).collect::<Vec<_>>();
+    for id in &sides {
+        window.click(&format!("[data-testid='delivery-row'][data-id='{id}']")).await;
+        window.press("x").await;
+    }
+    window.press("d").await;
+    window.element("compare").await;
+    camera.take("compare").await;
+    window.press("\u{e00c}").await;
+    window.press("\u{e00c}").await;
 }
 
 fn rule(name: &str, on: bool, when: &str, change: serde_json::Value) -> serde_json::Value {

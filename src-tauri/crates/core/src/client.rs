@@ -46,13 +46,8 @@ mod tests {
 
     #[test]
     fn the_nearest_proxy_is_believed_and_nothing_else_is() {
-<<<<<<< HEAD
-        type Pair = (&'static str, &'static str);
-        let rows: [(&[Pair], Option<Pair>); 9] = [
-=======
         type Row<'a> = (&'a [(&'a str, &'a str)], Option<(&'a str, &'a str)>);
         let rows: [Row<'_>; 9] = [
->>>>>>> w3-group
             (&[("X-Forwarded-For", "203.0.113.7")], Some(("X-Forwarded-For", "203.0.113.7"))),
             (&[("x-forwarded-for", "10.0.0.1, 203.0.113.7")], Some(("x-forwarded-for", "203.0.113.7"))),
             (
