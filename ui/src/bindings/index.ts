@@ -80,7 +80,7 @@ delivery: string | null,
  */
 kind: AttemptKind, 
 /**
- * How it was signed, in a few words: `signed with “main”`, `Body tampered with`; none where nothing was done.
+ * How it was signed, in a few words: `signed with “main”`, `body tampered with`; none where nothing was done.
  */
 signing: string | null, 
 /**

@@ -29,7 +29,7 @@ pub(crate) async fn resend(common: &Common, args: ResendArgs) -> Result<ExitCode
         return answer(common, &engine, &sent.id).await;
     }
     let start = engine.draft_start(DraftSource::Delivery { id: args.id.clone() }).await?;
-    if args.to.is_none() && start.notes.iter().any(|note| note.starts_with("It was not sent to any endpoint")) {
+    if args.to.is_none() && start.draft.url.is_empty() {
         return Err(Failure::usage("It was not sent to any endpoint yet: say where to send it with --to."));
     }
     go(common, &engine, start, args.to, how).await

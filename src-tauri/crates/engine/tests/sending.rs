@@ -121,7 +121,8 @@ impl App {
         })
         .await
         .expect("it was sent");
-        let page = self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1 })).await;
+        let page =
+            self.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1, "grouped": false })).await;
         page["items"][0]["id"].as_str().expect("an id").to_owned()
     }
 
@@ -198,13 +199,13 @@ async fn what_is_signed_is_accepted_and_what_is_broken_is_told_from_it() {
     assert_eq!(options["secrets"], json!(["main"]));
     let rows = [
         ("sign", sign(), "pass", "signed with “main”", Some(false), Some(true)),
-        ("tampered", fault("tampered_body"), "fail", "Body tampered with", Some(true), Some(false)),
-        ("missing", fault("missing_header"), "missing", "Signature missing", Some(true), Some(false)),
+        ("tampered", fault("tampered_body"), "fail", "body tampered with", Some(true), Some(false)),
+        ("missing", fault("missing_header"), "missing", "signature missing", Some(true), Some(false)),
         (
             "old",
             json!({ "kind": "break", "secret": null, "fault": { "name": "stale", "age_s": 3600 } }),
             "stale",
-            "Timestamp 1 h old",
+            "timestamp 1 h old",
             Some(true),
             Some(false),
         ),
@@ -345,7 +346,9 @@ async fn drafts_come_from_the_catalogue_templates_and_pasted_text() {
     // To the own listener: it arrives, and passes.
     let sent = app.send(None, &first["draft"], first["signing"]["mode"].clone()).await;
     assert_eq!((&sent["status"], &sent["as_expected"]), (&json!(200), &json!(true)));
-    let page = app.call("deliveries_page", json!({ "filter": "verdict:pass", "before": null, "limit": 5 })).await;
+    let page = app
+        .call("deliveries_page", json!({ "filter": "verdict:pass", "before": null, "limit": 5, "grouped": false }))
+        .await;
     assert_eq!(page["items"][0]["event_type"], "ppt.generation.failed");
 
     let signing = json!({ "provider": "ihateppt", "mode": { "kind": "other", "value": "typed secret" } });

@@ -71,6 +71,6 @@ it.each([
 });
 
 it('says how it was signed, or why it was sent', () => {
-  expect(signingWords(attempt({ signing: 'Body tampered with' }))).toBe('Body tampered with');
+  expect(signingWords(attempt({ signing: 'body tampered with' }))).toBe('body tampered with');
   expect(signingWords(attempt({ kind: 'forward' }))).toBe('forwarded');
 });

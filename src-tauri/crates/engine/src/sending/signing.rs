@@ -101,7 +101,9 @@ fn plan(mode: &SigningMode) -> Result<Plan, EngineError> {
         },
         SigningMode::Break { secret, fault } => {
             let fault = core_break(fault)?;
-            let words = fault.label();
+            // In the middle of a sentence: “sent, body tampered with”.
+            let label = fault.label();
+            let words = label[..1].to_lowercase() + &label[1..];
             Plan { signing: Signing::Break(fault), secret: secret.clone(), typed: None, words: Some(words) }
         }
     })

@@ -2,7 +2,7 @@
 
 use super::drafts::{attempt_id, input, wire_body, wire_headers};
 use super::random_bits;
-use super::resend::{headers_for, own_url};
+use super::resend::headers_for;
 use crate::deliveries::parse_id;
 use crate::error::EngineError;
 use crate::judging::wire_bytes;
@@ -83,10 +83,9 @@ impl Inner {
         let mut notes = Vec::new();
         let url = match self.endpoint_of(number, &delivery)? {
             Some(url) => url,
-            None => {
-                notes.push("It was not sent to any endpoint yet: the URL is the listener's own.".to_owned());
-                own_url(&self.url().unwrap_or_default(), request)
-            }
+            None if self.named()?.contains_key(ENDPOINT) => format!("{{{{{ENDPOINT}}}}}"),
+            // The user says where to: nothing is sent to where nobody aimed it.
+            None => String::new(),
         };
         if let Some(whole) = request.cut_from {
             notes.push(format!("Only the first {} of {whole} bytes of its body were kept.", request.body.len()));

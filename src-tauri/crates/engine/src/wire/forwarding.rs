@@ -116,7 +116,7 @@ pub struct AttemptInfo {
     pub delivery: Option<String>,
     /// Why it was sent.
     pub kind: AttemptKind,
-    /// How it was signed, in a few words: `signed with “main”`, `Body tampered with`; none where nothing was done.
+    /// How it was signed, in a few words: `signed with “main”`, `body tampered with`; none where nothing was done.
     pub signing: Option<String>,
     /// Whether the endpoint answered as a right one does to such a signature; none where that cannot be said.
     pub as_expected: Option<bool>,
