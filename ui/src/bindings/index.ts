@@ -1565,7 +1565,11 @@ signed: boolean,
 /**
  * It follows from the URL or the body.
  */
-follows: boolean, };
+follows: boolean, 
+/**
+ * Its value is a credential: it can be kept out of copies.
+ */
+credential: boolean, };
 
 /**
  * A provider of the catalogue.

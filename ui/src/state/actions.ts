@@ -370,8 +370,10 @@ export const ACTIONS: readonly Action[] = [
     id: 'cancel-send',
     title: 'Cancel what is being sent',
     group: 'Compose',
-    keys: [],
-    when: ({ compose }) => compose.work?.sending != null,
+    keys: ['Mod+.'],
+    hint: 'cancel',
+    whileTyping: true,
+    when: ({ shell, compose }) => shell.view === 'compose' && compose.work?.sending != null,
     run: ({ compose }) => void compose.work?.cancel(),
   },
   {

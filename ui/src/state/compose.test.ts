@@ -320,6 +320,7 @@ describe('headers', () => {
       value: { text: value },
       signed: name === 'Sig',
       follows: false,
+      credential: false,
     });
     const beside = work.headers.beside([leaves('X-A', '2'), leaves('X-A', 'again'), leaves('Sig', 's')]);
     expect(beside.rows.map(({ row, leaves: left }) => [row.value.text, left?.value.text ?? null])).toEqual([

@@ -116,6 +116,8 @@ export class Work {
   #began: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
+  /** Changed since it was asked. */
+  #dirty = $state(false);
 
   constructor(source: DraftSource, start: DraftStart, around: Around) {
     made += 1;
@@ -186,7 +188,7 @@ export class Work {
   }
 
   get canSend(): boolean {
-    return this.sending === null && this.problem === null;
+    return this.sending === null && (this.problem === null || this.#dirty || this.previewing);
   }
 
   /** Changes it, and looks at what it will be when the changing pauses. */
@@ -210,6 +212,7 @@ export class Work {
   /** Asks at once what it will be. */
   async ask(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#dirty = false;
     const turn = ++this.#turn;
     this.previewing = true;
     const { draft, choice } = this;
@@ -236,6 +239,11 @@ export class Work {
   /** Sends it as it stands. */
   async send(): Promise<void> {
     if (!this.canSend) return;
+    if (this.problem !== null) {
+      // It is that of what stood there before: what was typed last counts.
+      await this.ask();
+      if (this.problem !== null || this.sending !== null) return;
+    }
     const token = newToken();
     this.sending = { token, since: Date.now(), cancelled: false };
     this.sendError = null;
@@ -246,6 +254,8 @@ export class Work {
       await this.show(info);
     } catch (error) {
       this.sending = null;
+      this.shown = null;
+      this.answer = null;
       this.sendError = asCommandError(error);
     } finally {
       this.#around.onSent();
@@ -298,6 +308,7 @@ export class Work {
   }
 
   #touch(): void {
+    this.#dirty = true;
     clearTimeout(this.#timer);
     this.#turn += 1;
     this.previewing = true;

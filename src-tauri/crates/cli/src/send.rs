@@ -187,7 +187,13 @@ async fn read_fault(engine: &Engine, signing: &SigningChoice, given: &str) -> Re
         same && (value.is_none() || info.fault.algorithm.is_none() || info.fault.algorithm.as_deref() == value)
     });
     let mut fault = found.map(|info| info.fault.clone()).ok_or_else(|| {
-        let names: Vec<&str> = known.iter().map(|info| info.fault.name.as_str()).collect();
+        let names: Vec<String> = known
+            .iter()
+            .map(|info| match &info.fault.algorithm {
+                Some(algorithm) => format!("{}={algorithm}", info.fault.name),
+                None => info.fault.name.clone(),
+            })
+            .collect();
         Failure::usage(format!("there is no fault “{name}” here: there are {}", names.join(", ")))
     })?;
     if let (Some(value), None) = (value, &fault.algorithm) {
@@ -233,7 +239,9 @@ fn print(detail: &AttemptDetail) -> Result<(), Failure> {
     };
     output::line(format_args!("{status} in {:.1} ms{judged}", total as f64 / 1000.0))?;
     if let Some(body) = detail.reply_body.as_ref().filter(|body| !body.text.is_empty()) {
-        output::line(visible(&body.text))?;
+        for line in body.text.trim_end_matches(['\r', '\n']).split('\n') {
+            output::line(visible(line.trim_end_matches('\r')))?;
+        }
     }
     Ok(())
 }

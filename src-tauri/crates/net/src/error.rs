@@ -233,6 +233,9 @@ pub enum SendError {
         /// The limit.
         after: Duration,
     },
+    /// It was given up on request.
+    #[error("cancelled: the connection was closed. The endpoint may have received it")]
+    Cancelled,
     /// What came back is not HTTP.
     #[error("what {url} answered cannot be read as HTTP")]
     NotHttp {

@@ -179,7 +179,8 @@ function read(source: string): JsonDoc {
       }
       i = skip(source, i);
       if (open < 0) {
-        if (i < source.length) throw new Fault(i, `the document ended before ${found(source, i)}`);
+        if (i < source.length)
+          throw new Fault(i, `nothing may follow the end of the document, and here is ${found(source, i)}`);
         return { source, ...out };
       }
       const close = at(out.kind, open) === Kind.Object ? 0x7d : 0x5d;

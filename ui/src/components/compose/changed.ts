@@ -14,6 +14,8 @@ export interface ChangedLine {
 export const COMPARE_UP_TO = 200_000;
 /** Lines on one side times lines on the other that are compared one with another: some ten milliseconds. */
 const CELLS = 1_000_000;
+/** From this length on, of both lines together, a line is only said to be changed. */
+const LONG = 200;
 /** What was there is shown up to this length. */
 const SHOWN = 60;
 
@@ -60,7 +62,10 @@ export function changedLines(original: string, current: string): ChangedLine[] {
     const gone = before.slice(a.from, a.to);
     if (a.to - a.from === b.to - b.from) {
       gone.forEach((line, at) => {
-        changed.push({ line: head + b.from + at + 1, words: `was ${was(line, after[b.from + at] ?? '')}` });
+        const other = after[b.from + at] ?? '';
+        // Beside a line that fills several rows of the screen what it was would only be in the way.
+        const words = line.length + other.length > LONG ? 'changed' : `was ${was(line, other)}`;
+        changed.push({ line: head + b.from + at + 1, words });
       });
     } else if (b.from === b.to) {
       const words = gone.length === 1 ? 'a line was here' : `${String(gone.length)} lines were here`;

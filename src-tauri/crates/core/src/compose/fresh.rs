@@ -105,7 +105,7 @@ impl Place {
                 Ok(Place::Random(list))
             }
             ("int", Some(range)) => int(range),
-            _ => Err(unknown(word, &PLACEHOLDERS)),
+            _ => Err(format!("{} And named values of your own.", unknown(word, &PLACEHOLDERS))),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::answering::{applying, subject};
 use crate::deliveries::parse_id;
 use crate::error::EngineError;
 use crate::judging::judge;
-use crate::wire::{AttemptInfo, CommandError, SendOptions};
+use crate::wire::{AttemptInfo, CommandError, SendOptions, SigningChoice, SigningMode};
 use crate::{Engine, Inner, read};
 use bytes::Bytes;
 use countersign_core::draft::Draft;
@@ -72,7 +72,8 @@ impl Inner {
             body: request.body.clone(),
         };
         let whole = Whole { draft, length_as_given: false, body_of: Some(id.to_string()) };
-        Ok(Ready { whole, words: None, notes: Vec::new(), verdict: None, success: None })
+        let provider = delivery.summary.judgement.provider.as_ref().map(ToString::to_string);
+        self.sign_draft(whole, &SigningChoice { provider, mode: SigningMode::Keep })
     }
 }
 

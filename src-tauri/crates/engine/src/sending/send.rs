@@ -10,11 +10,11 @@ use crate::{Engine, Inner, time};
 use bytes::Bytes;
 use countersign_core::draft::Draft;
 use countersign_core::request::{Headers, text};
-use countersign_net::send::{Outgoing, REPLY_LIMIT, SendLimits, Trust, send};
+use countersign_net::send::{Outgoing, REPLY_LIMIT, SendLimits, Trust, send_until};
 use countersign_store::{AttemptId, AttemptKind, AttemptState, AttemptTiming, DeliveryId, NewAttempt};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::oneshot;
 use url::Url;
 
@@ -120,11 +120,10 @@ impl Inner {
                 .ok_or_else(|| EngineError::NoSuchDelivery { id: delivery.to_string() })?,
             None => self.store.add_composed(waiting.clone()).await?,
         };
-        let begun = Instant::now();
         let timeout_ms = options.timeout_ms.clamp(*TIMEOUTS_MS.start(), *TIMEOUTS_MS.end());
         let timeout = Duration::from_millis(u64::from(timeout_ms));
         let started_at_us = time::now_us();
-        let sending = send(Outgoing {
+        let outgoing = Outgoing {
             method: draft.method.clone(),
             url: draft.url.clone(),
             headers: draft.headers.clone(),
@@ -138,21 +137,12 @@ impl Inner {
             },
             trust: if options.any_certificate { Trust::Any } else { Trust::System },
             avoid: Vec::new(),
-        });
-        let sent = tokio::select! {
-            sent = sending => Some(sent),
-            _ = cancelled => None,
         };
-        let total_us = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let mut done = match sent {
-            Some(sent) => ended(waiting, started_at_us, sent),
-            None => NewAttempt {
-                state: AttemptState::Failed,
-                error: Some("Cancelled: the connection was closed. The endpoint may have received it.".to_owned()),
-                timing: AttemptTiming { total_us: Some(total_us), ..AttemptTiming::default() },
-                ..waiting
-            },
+        let stop = async {
+            // Whoever could cancel it is gone where this fails: the same to whoever waits.
+            let _ = cancelled.await;
         };
+        let mut done = ended(waiting, started_at_us, send_until(outgoing, stop).await);
         done.as_expected = as_expected(ready, done.reply.as_ref().map(|reply| reply.status));
         self.store.finish_attempt(id, done).await?;
         self.bus.publish(EngineEvent::AttemptsChanged { delivery: told.delivery.map(|id| id.to_string()) });

@@ -6,12 +6,13 @@ use crate::error::EngineError;
 use crate::judging::wire_outcome;
 use crate::samples::random_id;
 use crate::wire::{
-    self, BreakInfo, CommandError, DraftPreview, DraftVerdict, PreviewHeader, SigningChoice, SigningMode,
+    self, BreakInfo, CommandError, DraftHeader, DraftPreview, DraftVerdict, PreviewHeader, SigningChoice, SigningMode,
     SigningOptions, SigningTime, WireOutcome,
 };
 use crate::{Engine, Inner, time};
 use countersign_core::catalogue::Provider;
 use countersign_core::draft::Draft;
+use countersign_core::draft::credentials::carries_credentials;
 use countersign_core::request::Headers;
 use countersign_core::resign::{Break, IdChoice, Inputs, Signing, TimestampChoice, apply};
 use countersign_core::rule::{Part, PartKind, SchemeRule, Success};
@@ -28,6 +29,8 @@ pub(super) struct Ready {
     pub(super) notes: Vec<String>,
     pub(super) verdict: Option<DraftVerdict>,
     pub(super) success: Option<Success>,
+    /// It is wrong on purpose.
+    pub(super) broken: bool,
 }
 
 fn core_break(fault: &wire::Break) -> Result<Break, EngineError> {
@@ -59,6 +62,10 @@ pub(super) fn is_success(success: Success, status: u16) -> bool {
 pub(super) fn as_expected(ready: &Ready, status: Option<u16>) -> Option<bool> {
     let verdict = ready.verdict.as_ref().filter(|verdict| verdict.outcome != WireOutcome::NoSecret)?;
     let (status, success) = (status?, ready.success?);
+    if verdict.outcome == WireOutcome::Stale && !ready.broken && is_success(success, status) {
+        // No document demands a look at the clock, and what is resent is older every time.
+        return None;
+    }
     Some(if verdict.accept { is_success(success, status) } else { (400..500).contains(&status) })
 }
 
@@ -93,10 +100,11 @@ fn plan(mode: &SigningMode) -> Result<Plan, EngineError> {
             typed: None,
             words: Some("signed".to_owned()),
         },
+        SigningMode::Other { value } if value.is_empty() => return Err(input("Type the secret to sign with.")),
         SigningMode::Other { value } => Plan {
             signing: sign(TimestampChoice::Fresh, IdChoice::Same),
             secret: None,
-            typed: Some(Secret { name: "another".to_owned(), value: SecretText::new(value.clone()) }),
+            typed: Some(Secret { name: "the one you typed".to_owned(), value: SecretText::new(value.clone()) }),
             words: Some("signed with another secret".to_owned()),
         },
         SigningMode::Break { secret, fault } => {
@@ -126,7 +134,7 @@ impl Inner {
             if plan.signing != Signing::Keep {
                 return Err(input("Choose the provider whose rule signs it, or keep its headers as they are."));
             }
-            return Ok(Ready { whole, words: None, notes: Vec::new(), verdict: None, success: None });
+            return Ok(Ready { whole, words: None, notes: Vec::new(), verdict: None, success: None, broken: false });
         };
         let scheme = provider.rule.schemes.first();
         let ring = self.ring();
@@ -154,7 +162,8 @@ impl Inner {
         let verdict = verdict(provider, &signed.draft, &judges, success, now_s);
         let body_of = if signed.draft.body == whole.draft.body { whole.body_of } else { None };
         let whole = Whole { draft: signed.draft, body_of, ..whole };
-        Ok(Ready { whole, words, notes: signed.notes, verdict: Some(verdict), success: Some(success) })
+        let broken = matches!(plan.signing, Signing::Break(_));
+        Ok(Ready { whole, words, notes: signed.notes, verdict: Some(verdict), success: Some(success), broken })
     }
 }
 
@@ -190,14 +199,12 @@ fn preview_headers(before: &Headers, after: &Headers, scheme: Option<&SchemeRule
             && !before.iter().any(|field| field.name.eq_ignore_ascii_case(name) && field.value == value)
     };
     let fields = after.iter().zip(wire_headers(after));
-    fields
-        .map(|(field, wire)| PreviewHeader {
-            signed: changed(&field.name, &field.value),
-            name: wire.name,
-            value: wire.value,
-            follows: wire.follows,
-        })
-        .collect()
+    fields.map(|(field, wire)| preview_header(wire, changed(&field.name, &field.value))).collect()
+}
+
+fn preview_header(field: DraftHeader, signed: bool) -> PreviewHeader {
+    let credential = carries_credentials(&field.name.text);
+    PreviewHeader { name: field.name, value: field.value, signed, follows: field.follows, credential }
 }
 
 impl Engine {
@@ -261,7 +268,13 @@ impl Inner {
         let whole = match self.whole(draft) {
             Ok(whole) => whole,
             Err(EngineError::Store(error)) => return Err(error.into()),
-            Err(error) => return Ok(blank(error.to_string())),
+            Err(error) => {
+                // As they were written: what is missing is in the sentence.
+                let on = draft.headers.iter().filter(|field| field.on);
+                let headers = on.map(|field| preview_header(field.clone(), false)).collect();
+                let body_len = self.body_of(&draft.body)?.len() as u64;
+                return Ok(DraftPreview { headers, body_len, ..blank(error.to_string()) });
+            }
         };
         let (before, body_len) = (whole.draft.headers.clone(), whole.draft.body.len() as u64);
         let url = whole.draft.url.clone();

@@ -144,7 +144,9 @@ impl Inner {
         let provider = self.provider(provider)?;
         let found = provider.rule.events.iter().find(|event| event.event_type == event_type);
         let sample = found.ok_or_else(|| {
-            input(format!("{} has no event “{}”.", provider.rule.name, countersign_core::shorten(event_type, 80)))
+            let known: Vec<&str> = provider.rule.events.iter().map(|event| event.event_type.as_str()).collect();
+            let (name, known) = (&provider.rule.name, known.join(", "));
+            input(format!("{name} has no event “{}”: there are {known}.", countersign_core::shorten(event_type, 80)))
         })?;
         let named = self.named()?;
         let mut random = random_bits()?;

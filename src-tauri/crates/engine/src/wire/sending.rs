@@ -251,6 +251,8 @@ pub struct PreviewHeader {
     pub signed: bool,
     /// It follows from the URL or the body.
     pub follows: bool,
+    /// Its value is a credential: it can be kept out of copies.
+    pub credential: bool,
 }
 
 /// The verdict on a draft.

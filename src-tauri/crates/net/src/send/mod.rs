@@ -144,9 +144,17 @@ pub struct Reply {
 
 /// Sends a request, once.
 pub async fn send(outgoing: Outgoing) -> Sent {
+    send_until(outgoing, std::future::pending()).await
+}
+
+/// The same, given up as soon as `cancelled` is done: the socket is closed, and what is known until then is told.
+pub async fn send_until(outgoing: Outgoing, cancelled: impl Future<Output = ()>) -> Sent {
     let mut progress = Progress::begin(outgoing.limits);
     let mut request_head = Bytes::new();
-    let result = attempt(&outgoing, &mut progress, &mut request_head).await;
+    let result = tokio::select! {
+        result = attempt(&outgoing, &mut progress, &mut request_head) => result,
+        () = cancelled => Err(SendError::Cancelled),
+    };
     let Progress { mut timing, address, written, began, .. } = progress;
     if timing.total.is_zero() {
         timing.total = began.elapsed();
