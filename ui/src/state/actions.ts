@@ -114,7 +114,10 @@ export const ACTIONS: readonly Action[] = [
     keys: ['Home'],
     onList: true,
     when: inList,
-    run: ({ deliveries }) => deliveries.move('first'),
+    run: ({ deliveries }) => {
+      deliveries.move('first');
+      deliveries.seen();
+    },
   },
   {
     id: 'last',

@@ -216,6 +216,11 @@ export class Deliveries implements Listener {
     for (const id of idRange(this.#drawn, this.#anchor ?? this.selected, to)) this.marked.add(id);
   }
 
+  /** The newest are on the screen: nothing new is left to be told of. */
+  seen(): void {
+    this.arrived = 0;
+  }
+
   /** Goes to the newest and follows it again. */
   follow(): void {
     this.following = true;

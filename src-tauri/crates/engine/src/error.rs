@@ -159,7 +159,10 @@ pub enum EngineError {
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let out = plain(error);
     let mut chars = out.chars();
-    let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    // An address at the beginning stays as it is.
+    let raise = !out.starts_with("http");
+    let first =
+        chars.next().map(|c| if raise { c.to_uppercase().collect() } else { c.to_string() }).unwrap_or_default();
     format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }
 

@@ -218,11 +218,34 @@ async fn a_route_beside_answers_at_once_and_only_what_passes_is_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_route_to_the_listener_itself_goes_nowhere() {
-    let app = App::start().await;
-    app.route(&format!("http://localhost:{}", app.addr.port()), json!({})).await;
+    let mut app = App::start().await;
+    // Made while the listener was elsewhere: nothing was wrong with it then.
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port is free");
+    app.route(&format!("http://localhost:{}", free.port()), json!({})).await;
+    app.addr = app.engine.listen(Some(free), false).await.expect("it moves there");
     assert_eq!(status(&app.post("/a", "x").await), "502");
     let count = app.call("deliveries_count", json!({ "filter": "" })).await;
     assert_eq!(count["total"], json!(1), "nothing came round");
     let error = app.attempts().await[0]["error"].as_str().expect("it says why").to_owned();
     assert!(error.to_ascii_lowercase().contains("listener"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_to_the_own_listener_is_refused_when_it_is_entered() {
+    let app = App::start().await;
+    let port = app.addr.port();
+    let rows = [
+        (format!("http://127.0.0.1:{port}/x"), true),
+        (format!("http://LOCALHOST:{port}"), true),
+        (format!("http://[::1]:{port}/"), true),
+        (format!("http://127.0.0.1:{}/x", port.wrapping_add(1).max(1)), false),
+        (format!("http://192.0.2.1:{port}/x"), false),
+    ];
+    for (target, refused) in rows {
+        let route = json!({ "id": "", "name": "mine", "on": true, "when": "", "target": target, "timeout_ms": 5000, "failure_status": 502 });
+        let fault = app.call("route_check", json!({ "route": route })).await;
+        assert_eq!(fault["field"] == "target", refused, "{target}: {fault}");
+        let set = dispatch(&app.engine, "routes_set", json!({ "routes": [route] })).await;
+        assert_eq!(set.is_err(), refused, "{target}");
+    }
 }

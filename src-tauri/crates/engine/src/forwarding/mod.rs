@@ -22,6 +22,7 @@ pub(crate) use send::{Forwarded, ended, response_of};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use url::{Host, Url};
 
 const KEY: &str = "routes";
 /// More endpoints than anybody forwards to.
@@ -126,6 +127,26 @@ impl Inner {
         Ok(())
     }
 
+    /// What is wrong with a route. A loop is refused here where it is plain to see; one through a name or another address
+    /// of this machine is refused when it is sent.
+    fn route_fault(&self, route: &Route) -> Option<RuleFault> {
+        if let Err(error) = ReadyRoute::new(route.into()) {
+            return Some(error.into());
+        }
+        let target = Url::parse(route.target.trim()).ok()?;
+        let here = match target.host()? {
+            Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
+            Host::Ipv4(ip) => ip.is_loopback() || ip.is_unspecified(),
+            Host::Ipv6(ip) => ip.is_loopback() || ip.is_unspecified(),
+        };
+        let own = here && self.listener_addr().is_some_and(|addr| Some(addr.port()) == target.port_or_known_default());
+        own.then(|| RuleFault {
+            field: "target".to_owned(),
+            message: "This is Countersign's own listener: what is forwarded there would come back for ever.".to_owned(),
+            place: None,
+        })
+    }
+
     fn route_infos(&self) -> Result<Vec<RouteInfo>, EngineError> {
         let routes = read(&self.routes);
         routes
@@ -160,9 +181,10 @@ impl Engine {
         }
         named("route", routes.iter_mut().map(|route| (&mut route.id, &mut route.name)))?;
         for route in &routes {
-            ReadyRoute::new(route.into()).map_err(|error| EngineError::Input {
-                what: format!("The route “{}” was not saved: {}", route.name, error.message),
-            })?;
+            if let Some(fault) = self.0.route_fault(route) {
+                let what = format!("The route “{}” was not saved: {}", route.name, fault.message);
+                return Err(EngineError::Input { what }.into());
+            }
         }
         let text = serde_json::to_string(&routes).map_err(|_| EngineError::Broken)?;
         self.0.store.set_setting(KEY, &text).await.map_err(EngineError::from)?;
@@ -172,7 +194,7 @@ impl Engine {
     }
 
     pub(crate) async fn route_check(&self, route: Route) -> Result<Option<RuleFault>, CommandError> {
-        Ok(ReadyRoute::new((&route).into()).err().map(RuleFault::from))
+        Ok(self.0.route_fault(&route))
     }
 
     /// What was sent to an endpoint and what came back.
