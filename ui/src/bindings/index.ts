@@ -789,7 +789,7 @@ body_len: number,
  */
 body_cut: boolean, 
 /**
- * The status that the listener answered.
+ * The status that the listener answered; 0 where a rule had it send no answer.
  */
 status: number, 
 /**

@@ -153,14 +153,17 @@ pub(crate) fn row(delivery: &DeliverySummary) -> String {
             .join(", "),
     };
     let mut out = format!(
-        "{:>6}  {}  {} {}  {}  {} B  answered {}  {badge}",
+        "{:>6}  {}  {} {}  {}  {} B  {}  {badge}",
         delivery.id,
         delivery.received_at,
         visible(&delivery.method),
         visible(&delivery.path),
         visible(delivery.event_type.as_deref().unwrap_or("-")),
         delivery.body_len,
-        delivery.status,
+        match delivery.status {
+            0 => "not answered".to_owned(),
+            status => format!("answered {status}"),
+        },
     );
     for verdict in applying.iter().filter(|v| v.outcome != WireOutcome::Pass) {
         out.push_str(&format!("\n        {}", visible(&verdict.reason)));

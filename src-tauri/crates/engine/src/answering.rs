@@ -10,7 +10,7 @@ use countersign_core::catalogue::{Judgement, Provider};
 use countersign_core::filter::Subject;
 use countersign_core::handshake::HandshakeReply;
 use countersign_core::request::{Headers, Request};
-use countersign_core::response::{Fault, ReadyRule, status_of_path};
+use countersign_core::response::{Fault, ReadyRule, RuledAnswer, status_of_path};
 use countersign_core::route::{Mode, ReadyRoute};
 use countersign_core::verdict::Outcome;
 use countersign_store::{Store, StoredResponse};
@@ -120,6 +120,14 @@ pub(crate) fn as_json(request: &Request) -> Option<Value> {
     small.then(|| serde_json::from_slice(&request.body).ok()).flatten()
 }
 
+fn fault_words(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Close => "the connection was closed without an answer",
+        Fault::Half => "half of the body was sent, then the connection was closed",
+        Fault::Never => "no answer was ever sent",
+    }
+}
+
 fn plain() -> Headers {
     let mut headers = Headers::new();
     headers.push("Content-Type", "text/plain; charset=utf-8");
@@ -146,7 +154,17 @@ impl Inner {
             let body = if ready.needs_body() { as_json(request) } else { None };
             let now_us = time::now_us();
             let answer = ready.answer(&subject, body.as_ref(), &time::rfc3339_us(now_us), now_us.div_euclid(1_000_000));
-            let by = format!("the rule “{}”", ready.rule.name);
+            let by = match answer.fault {
+                None => format!("the rule “{}”", ready.rule.name),
+                Some(fault) => format!("the rule “{}”: {}", ready.rule.name, fault_words(fault)),
+            };
+            // Of what is never sent nothing is kept as if it had been.
+            let silent = matches!(answer.fault, Some(Fault::Close | Fault::Never));
+            let answer = if silent {
+                RuledAnswer { status: 0, headers: Headers::new(), body: Bytes::new(), ..answer }
+            } else {
+                answer
+            };
             return Decided {
                 delay: Duration::from_millis(u64::from(answer.delay_ms)),
                 fault: answer.fault,

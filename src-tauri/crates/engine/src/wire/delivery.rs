@@ -118,7 +118,7 @@ pub struct DeliverySummary {
     pub body_len: u64,
     /// The body was over the limit and only its beginning is kept.
     pub body_cut: bool,
-    /// The status that the listener answered.
+    /// The status that the listener answered; 0 where a rule had it send no answer.
     pub status: u16,
     /// One verdict a scheme, in the order of the catalogue.
     pub verdicts: Vec<VerdictSummary>,
