@@ -20,6 +20,7 @@ pub mod judge;
 pub mod request;
 pub mod resign;
 pub mod response;
+pub mod retry;
 pub mod route;
 pub mod rule;
 pub mod secret;

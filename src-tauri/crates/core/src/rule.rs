@@ -7,6 +7,7 @@
 
 use crate::handshake::Handshake;
 use crate::ids::{ProviderId, SchemeId};
+pub use crate::retry::policy::{Announce, Delays, HeaderIs, Redirects, Success, Throttle};
 use serde::{Deserialize, Serialize};
 
 /// A provider file.
@@ -309,29 +310,35 @@ pub struct Known<T> {
     pub note: Option<String>,
 }
 
-/// What a provider counts as delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Success {
-    /// Exactly 200.
-    #[serde(rename = "200")]
-    Exactly200,
-    /// Any 2xx.
-    #[serde(rename = "2xx")]
-    Any2xx,
-}
-
-/// A provider's rule for trying again.
+/// A provider's rule for trying again. What is not there its document does not say, and [`crate::retry::Policy::of`] says
+/// what is done then.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetryPolicy {
     /// How many attempts at the most, the first included.
     pub attempts: Known<u32>,
-    /// Seconds from one attempt's failure to the next attempt.
-    pub delays_s: Known<Vec<u64>>,
+    /// From one attempt's failure to the next attempt.
+    pub delays: Known<Delays>,
+    /// The share by which a wait may be longer, 0 to 1.
+    pub jitter: Option<Known<f64>>,
     /// Seconds within which an answer is due.
     pub timeout_s: Known<u32>,
     /// What counts as delivered.
     pub success: Known<Success>,
+    /// Statuses that end it at once.
+    pub stop_on: Option<Known<Vec<u16>>>,
+    /// A header of an answer that ends it at once.
+    pub stop_header: Option<Known<HeaderIs>>,
+    /// Answers that say themselves when to come again.
+    pub throttle: Option<Known<Throttle>>,
+    /// What a redirect is.
+    pub redirects: Option<Known<Redirects>>,
+    /// Each attempt is signed anew, with its own time and the same id.
+    pub sign_anew: Option<Known<bool>>,
+    /// Headers of each attempt.
+    pub headers: Option<Known<Vec<(String, String)>>>,
+    /// An event that announces each retry.
+    pub announce: Option<Known<Announce>>,
 }
 
 /// What stands in for a signature.

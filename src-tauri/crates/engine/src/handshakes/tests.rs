@@ -21,11 +21,11 @@ fn file(id: &str, handshake: &str) -> String {
     let known = |value: &str| format!("{{ value = {value}, words = \"\", basis = \"assumed\" }}");
     format!(
         "id = \"{id}\"\nname = \"{}\"\nabout = \"\"\nchecked_on = \"2026-11-20\"\ndetect = {{ all = [{{ pointer = \"/{id}\", \
-         is = \"present\" }}] }}\nevent = {{ type = \"{{/type}}\", id = \"{{/id}}\" }}\n[retry]\nattempts = {}\ndelays_s = \
+         is = \"present\" }}] }}\nevent = {{ type = \"{{/type}}\", id = \"{{/id}}\" }}\n[retry]\nattempts = {}\ndelays = \
          {}\ntimeout_s = {}\nsuccess = {}\n[checks]\nwords = []\nschema = \"{{}}\"\n[handshake]\nwords = \"\"\n{handshake}",
         id.to_uppercase(),
         known("1"),
-        known("[]"),
+        known("{ kind = \"list\", seconds = [] }"),
         known("1"),
         known("\"2xx\""),
     )
