@@ -1045,7 +1045,7 @@ settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "respons
 /**
  * The delivery; none for what was composed.
  */
-delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
+delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "lab" } & LabState | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -1387,6 +1387,589 @@ b: string | null, };
  * A kind of change in a JSON body.
  */
 export type JsonChangeKind = "added" | "removed" | "changed" | "moved" | "reordered" | "respelled" | "respelled_name";
+
+/**
+ * An attempt of a run.
+ */
+export type LabAttempt = { 
+/**
+ * Its number in the schedule, from 1; of what announces a retry, that retry's; beside the schedule, its number in its
+ * experiment.
+ */
+number: number, 
+/**
+ * It announces a retry, and is none itself.
+ */
+announces: boolean, 
+/**
+ * What it was sent for beside the schedule.
+ */
+experiment: LabExperiment | null, 
+/**
+ * The attempt in the log, for `attempt_detail`; none while it is not known.
+ */
+id: string | null, 
+/**
+ * When it was planned, on the schedule's clock, in milliseconds after the first attempt.
+ */
+planned_ms: number, 
+/**
+ * When it was sent, on the schedule's clock.
+ */
+sent_ms: number, 
+/**
+ * When it was really sent: RFC 3339, UTC.
+ */
+sent_at: string, 
+/**
+ * What came.
+ */
+came: LabCame, 
+/**
+ * The answer's status.
+ */
+status: number | null, 
+/**
+ * What came, in a word: `200`, `timeout`, `refused`.
+ */
+label: string, 
+/**
+ * It counts as delivered.
+ */
+good: boolean, 
+/**
+ * How long it took, in microseconds.
+ */
+took_us: number | null, 
+/**
+ * Until the connection stood, in microseconds.
+ */
+connected_us: number | null, 
+/**
+ * Until the answer's first byte, in microseconds.
+ */
+first_byte_us: number | null, 
+/**
+ * What decided what comes next, in words: `not exactly 200 → retry in 10 s`.
+ */
+why: string, 
+/**
+ * What went wrong on purpose, in words.
+ */
+fault: string | null, 
+/**
+ * What the endpoint had answered, where that was lost on purpose.
+ */
+lost_status: number | null, 
+/**
+ * How it was signed, in words.
+ */
+signing: string | null, 
+/**
+ * Why there was no answer, in a sentence.
+ */
+error: string | null, };
+
+/**
+ * What came of an attempt of a run.
+ */
+export type LabCame = "sending" | "answered" | "timeout" | "no_answer" | "cut";
+
+/**
+ * A finding of both runs.
+ */
+export type LabComparedFinding = { 
+/**
+ * What was tried.
+ */
+experiment: LabExperiment, 
+/**
+ * In the one.
+ */
+a: LabFinding | null, 
+/**
+ * In the other.
+ */
+b: LabFinding | null, 
+/**
+ * The same was found.
+ */
+alike: boolean, };
+
+/**
+ * An attempt of both runs.
+ */
+export type LabComparedRow = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * In the one.
+ */
+a: LabAttempt | null, 
+/**
+ * In the other.
+ */
+b: LabAttempt | null, 
+/**
+ * They came out alike: same label, same decision.
+ */
+alike: boolean, };
+
+/**
+ * Two runs side by side.
+ */
+export type LabComparison = { 
+/**
+ * The one.
+ */
+a: RunInfo, 
+/**
+ * The other.
+ */
+b: RunInfo, 
+/**
+ * What they have not in common, one sentence each: provider, policy, endpoint.
+ */
+differences: Array<string>, 
+/**
+ * The attempts of both, by number.
+ */
+rows: Array<LabComparedRow>, 
+/**
+ * The findings of both, by what was tried.
+ */
+findings: Array<LabComparedFinding>, };
+
+/**
+ * What a run waits for.
+ */
+export type LabCountdown = { 
+/**
+ * The attempt.
+ */
+attempt: number, 
+/**
+ * When it leaves, really: RFC 3339, UTC. While the run is held this moves on.
+ */
+due_at: string, 
+/**
+ * How long from now, really, in milliseconds, as this was told.
+ */
+left_ms: number, 
+/**
+ * How long the provider would wait, in milliseconds.
+ */
+wait_ms: number, 
+/**
+ * When it leaves on the schedule's clock, in milliseconds after the first attempt.
+ */
+offset_ms: number, };
+
+/**
+ * Where a run goes.
+ */
+export type LabEndpoint = { "kind": "url", 
+/**
+ * An http or https address.
+ */
+url: string, 
+/**
+ * Any certificate is accepted.
+ */
+any_certificate: boolean, } | { "kind": "practice", 
+/**
+ * It forgets what it has done, and so does it twice: to see how that is found.
+ */
+forgetful: boolean, };
+
+/**
+ * What is tried beside the schedule.
+ */
+export type LabExperiment = "lost_ack" | "at_once" | "out_of_order" | "late";
+
+/**
+ * An exported run.
+ */
+export type LabExport = { 
+/**
+ * A name for the file.
+ */
+name: string, 
+/**
+ * Its text.
+ */
+text: string, };
+
+/**
+ * What goes wrong in front of the endpoint.
+ */
+export type LabFault = { 
+/**
+ * What.
+ */
+kind: LabFaultKind, 
+/**
+ * On which attempts of the schedule, by number from 1; empty: on every one.
+ */
+attempts: Array<number>, };
+
+/**
+ * What goes wrong.
+ */
+export type LabFaultKind = { "kind": "status", 
+/**
+ * The status.
+ */
+status: number, } | { "kind": "refused" } | { "kind": "closed" } | { "kind": "slow", 
+/**
+ * How long, in milliseconds, up to 600,000.
+ */
+ms: number, } | { "kind": "lose_ack" };
+
+/**
+ * A finding.
+ */
+export type LabFinding = { 
+/**
+ * What was tried.
+ */
+experiment: LabExperiment, 
+/**
+ * Its name for a person: `duplicate after lost ack`.
+ */
+label: string, 
+/**
+ * What was found.
+ */
+kind: LabFindingKind, 
+/**
+ * How it is to be taken.
+ */
+weight: LabWeight, 
+/**
+ * In a sentence.
+ */
+words: string, 
+/**
+ * The attempts that it rests on, in the log.
+ */
+attempts: Array<string>, };
+
+/**
+ * What was found about doing things once.
+ */
+export type LabFindingKind = "ran_twice" | "may_have_run_twice" | "same_unchanged" | "unchanged" | "recognised" | "same_thing" | "cannot_tell" | "refused" | "not_tried";
+
+/**
+ * The form of an exported run.
+ */
+export type LabFormat = "json" | "markdown" | "svg";
+
+/**
+ * What a run is doing.
+ */
+export type LabPhase = "preparing" | "sending" | "waiting" | "probing" | "experimenting" | "ended";
+
+/**
+ * A schedule before it is started.
+ */
+export type LabPlan = { 
+/**
+ * The attempts.
+ */
+attempts: Array<LabPlanned>, 
+/**
+ * From the first attempt to the last, in milliseconds.
+ */
+total_ms: number, 
+/**
+ * The same in words: `130 s`, `2 days 4 h`.
+ */
+total: string, 
+/**
+ * The same where every attempt takes as long as it may, in words.
+ */
+longest: string, 
+/**
+ * How long the waiting really takes at the chosen speed, in milliseconds.
+ */
+waiting_ms: number, 
+/**
+ * The same in words.
+ */
+waiting: string, 
+/**
+ * The seed of the jitter.
+ */
+seed: number, 
+/**
+ * Where to, as it is shown.
+ */
+endpoint: string, 
+/**
+ * The event, in words.
+ */
+event: string, 
+/**
+ * How many requests are sent at the most, with what is tried beside the schedule.
+ */
+requests: number, 
+/**
+ * What to know before it starts, one sentence each.
+ */
+warnings: Array<string>, };
+
+/**
+ * An attempt of a schedule.
+ */
+export type LabPlanned = { 
+/**
+ * Its number, from 1.
+ */
+attempt: number, 
+/**
+ * After the first, where every attempt fails at once; in milliseconds.
+ */
+offset_ms: number, 
+/**
+ * After the end of the one before; in milliseconds.
+ */
+wait_ms: number, 
+/**
+ * The offset in words: `10 s`, `32 min`.
+ */
+offset: string, 
+/**
+ * What goes wrong with it, in words; none: it reaches the endpoint.
+ */
+fault: string | null, };
+
+/**
+ * A provider's policy.
+ */
+export type LabPolicy = { 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The policy in use: the user's where there is one.
+ */
+policy: RetryPolicy, 
+/**
+ * What its file says.
+ */
+own: RetryPolicy, 
+/**
+ * The policy in use, row by row.
+ */
+rows: Array<RetryRow>, 
+/**
+ * The intervals in use, in words: `10, 30, 90 s`.
+ */
+intervals: string, 
+/**
+ * One line below the choice: `documented · timeout 10 s · success is exactly 200`.
+ */
+summary: string, 
+/**
+ * The user saved one of his own.
+ */
+edited: boolean, 
+/**
+ * It signs its deliveries.
+ */
+signs: boolean, };
+
+/**
+ * How the endpoint's state is read, before and after.
+ */
+export type LabProbe = { "kind": "url", 
+/**
+ * The address.
+ */
+url: string, } | { "kind": "command", 
+/**
+ * The program and its words, with quotes as in a shell. No shell reads it.
+ */
+command: string, };
+
+/**
+ * What is to be tried.
+ */
+export type LabRequest = { 
+/**
+ * Whose schedule.
+ */
+provider: string, 
+/**
+ * A policy for this run alone; the provider's where it is not given.
+ */
+policy: RetryPolicy | null, 
+/**
+ * The event: a delivery, an attempt, a template, or an event of the catalogue. A pasted text is not taken: it would
+ * be kept with the run.
+ */
+source: DraftSource, 
+/**
+ * Where to.
+ */
+endpoint: LabEndpoint, 
+/**
+ * How fast the waiting goes.
+ */
+speed: LabSpeed, 
+/**
+ * The time that is signed.
+ */
+timestamps: LabTimestamps, 
+/**
+ * How it is signed.
+ */
+signing: LabSigning, 
+/**
+ * What the jitter is drawn from.
+ */
+seed: number, 
+/**
+ * What goes wrong in front of the endpoint.
+ */
+faults: Array<LabFault>, 
+/**
+ * What is tried after the schedule.
+ */
+also: Array<LabExperiment>, 
+/**
+ * The event that follows, for `out_of_order`; the one after it in the catalogue where it is not given.
+ */
+next_event: string | null, 
+/**
+ * How the endpoint's state is read.
+ */
+probe: LabProbe | null, 
+/**
+ * Fields that do not count when answers and states are compared: JSON pointers (RFC 6901).
+ */
+ignore: Array<string>, };
+
+/**
+ * How a run's requests are signed.
+ */
+export type LabSigning = { "kind": "sign", 
+/**
+ * The name of one of its secrets; the first one where none is given.
+ */
+secret: string | null, } | { "kind": "keep" };
+
+/**
+ * How fast the waiting between attempts goes. Attempts and their timeouts take the time they take.
+ */
+export type LabSpeed = { "kind": "real" } | { "kind": "faster", 
+/**
+ * How many.
+ */
+times: number, } | { "kind": "none" };
+
+/**
+ * How far a run has come.
+ */
+export type LabState = { 
+/**
+ * The run.
+ */
+run: RunInfo, 
+/**
+ * What was asked: `lab_start` with it repeats the run.
+ */
+request: LabRequest, 
+/**
+ * The policy that it goes by.
+ */
+policy: RetryPolicy, 
+/**
+ * The same, row by row, as it was when the run began.
+ */
+rows: Array<RetryRow>, 
+/**
+ * The provider's name.
+ */
+provider_name: string, 
+/**
+ * The event, in words.
+ */
+event: string, 
+/**
+ * Where to, as it is shown.
+ */
+endpoint: string, 
+/**
+ * What was planned.
+ */
+plan: LabPlan, 
+/**
+ * What it is doing.
+ */
+phase: LabPhase, 
+/**
+ * The user holds it.
+ */
+paused: boolean, 
+/**
+ * What it waits for.
+ */
+countdown: LabCountdown | null, 
+/**
+ * The attempts of the schedule, in order, with what announced them.
+ */
+attempts: Array<LabAttempt>, 
+/**
+ * The attempts of what was tried beside it, in order.
+ */
+tried: Array<LabAttempt>, 
+/**
+ * What was found.
+ */
+findings: Array<LabFinding>, 
+/**
+ * Whether the event was delivered by the schedule; none as long as that is open.
+ */
+delivered: boolean | null, 
+/**
+ * `Delivered on attempt 4 of 4`.
+ */
+headline: string, 
+/**
+ * `FirebirdGen schedule against localhost:3000/api/webhook · 130.3 s of schedule in 2.2 s`.
+ */
+summary: string, 
+/**
+ * How far the schedule's clock is, in milliseconds.
+ */
+schedule_ms: number, 
+/**
+ * How long the run has really taken, in milliseconds, without the time between an interruption and its resuming.
+ */
+real_ms: number, 
+/**
+ * What else to know: gaps, changed secrets, one sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * The time that is signed.
+ */
+export type LabTimestamps = "now" | "as_scheduled";
+
+/**
+ * How a finding is to be taken.
+ */
+export type LabWeight = "good" | "bad" | "open";
 
 /**
  * How a line ends.
@@ -1766,6 +2349,168 @@ status_by_path: boolean,
  * Providers whose handshakes are left to the endpoint.
  */
 stand_aside: Array<string>, };
+
+/**
+ * An event that announces each retry.
+ */
+export type RetryAnnounce = { 
+/**
+ * Its type in the catalogue.
+ */
+event_type: string, 
+/**
+ * Whether it is sent.
+ */
+on: boolean, };
+
+/**
+ * Who says so.
+ */
+export type RetryBasis = "documented" | "assumed" | "not_documented" | "edited";
+
+/**
+ * When a provider comes again.
+ */
+export type RetryDelays = { "kind": "list", 
+/**
+ * In seconds, one for each retry.
+ */
+seconds: Array<number>, } | { "kind": "exponential", 
+/**
+ * The first, in seconds.
+ */
+first_s: number, 
+/**
+ * How many times.
+ */
+factor: number, 
+/**
+ * None is longer, in seconds.
+ */
+cap_s: number | null, };
+
+/**
+ * A header with a value.
+ */
+export type RetryHeader = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its value, in any case; empty: any.
+ */
+value: string, };
+
+/**
+ * What a provider does after an attempt, as plain values that the user may edit.
+ */
+export type RetryPolicy = { 
+/**
+ * How many attempts at the most, the first included: 1 to 100.
+ */
+attempts: number, 
+/**
+ * From one attempt's end to the next attempt.
+ */
+delays: RetryDelays, 
+/**
+ * The share by which a wait may be longer, 0 to 1.
+ */
+jitter: number, 
+/**
+ * Seconds within which an answer is due: 1 to 600.
+ */
+timeout_s: number, 
+/**
+ * What counts as delivered: `200`, `2xx`, or statuses, `200, 202`.
+ */
+success: string, 
+/**
+ * Statuses that end it at once.
+ */
+stop_on: Array<number>, 
+/**
+ * A header of an answer that ends it at once.
+ */
+stop_header: RetryHeader | null, 
+/**
+ * Answers that say themselves, by `Retry-After`, when to come again.
+ */
+throttle: RetryThrottle | null, 
+/**
+ * What a redirect is.
+ */
+redirects: RetryRedirects, 
+/**
+ * Each attempt is signed anew, with its own time and the same id; else all leave as the first was signed.
+ */
+sign_anew: boolean, 
+/**
+ * Headers of each attempt, name and value; `{attempt}` stands for its number, `{retry}` for that of the retry.
+ */
+headers: Array<[string, string]>, 
+/**
+ * An event that announces each retry.
+ */
+announce: RetryAnnounce | null, };
+
+/**
+ * What is wrong with a policy.
+ */
+export type RetryPolicyFault = { 
+/**
+ * The field, as in [`RetryRow`].
+ */
+field: string, 
+/**
+ * One sentence.
+ */
+sentence: string, };
+
+/**
+ * What a redirect is to a provider.
+ */
+export type RetryRedirects = "fail" | "follow";
+
+/**
+ * A row of a policy.
+ */
+export type RetryRow = { 
+/**
+ * The field: `attempts`, `delays`, `jitter`, `timeout`, `success`, `stop_on`, `stop_header`, `throttle`, `redirects`,
+ * `sign_anew`, `headers`, `announce`.
+ */
+field: string, 
+/**
+ * Its name for a person.
+ */
+label: string, 
+/**
+ * In words.
+ */
+value: string, 
+/**
+ * Who says so.
+ */
+basis: RetryBasis, 
+/**
+ * What the document says instead.
+ */
+note: string | null, };
+
+/**
+ * Which answers' `Retry-After` is heeded.
+ */
+export type RetryThrottle = { 
+/**
+ * Of these statuses.
+ */
+on: Array<number>, 
+/**
+ * But no longer than this, in seconds.
+ */
+cap_s: number, };
 
 /**
  * Where deliveries are forwarded.
@@ -2800,6 +3545,26 @@ export interface Commands {
   run_pause: { args: { id: string; paused: boolean }; result: null };
   /** Does not wait for what comes next. */
   run_skip: { args: { id: string }; result: null };
+  /** The retry policies, by provider, as they are used. */
+  lab_policies: { args: Record<string, never>; result: Array<LabPolicy> };
+  /** What is wrong with a policy, before it is saved. */
+  lab_policy_check: { args: { policy: RetryPolicy }; result: Array<RetryPolicyFault> };
+  /** Saves a policy of the user's own for a provider. */
+  lab_policy_set: { args: { provider: string; policy: RetryPolicy }; result: LabPolicy };
+  /** Goes back to the policy of the provider's file. */
+  lab_policy_reset: { args: { provider: string }; result: LabPolicy };
+  /** The whole schedule of a run, before it is started. Nothing is sent. */
+  lab_plan: { args: { request: LabRequest }; result: LabPlan };
+  /** Starts a run. `Lab` events tell how it goes on; `run_pause`, `run_skip` and `run_cancel` steer it. */
+  lab_start: { args: { request: LabRequest }; result: LabState };
+  /** Goes on with a run that was interrupted, with the attempts that remain. */
+  lab_resume: { args: { id: string }; result: LabState };
+  /** A run, whether it goes on or not. */
+  lab: { args: { id: string }; result: LabState };
+  /** Two runs side by side. */
+  lab_compare: { args: { a: string; b: string }; result: LabComparison };
+  /** A run as a file. */
+  lab_export: { args: { id: string; format: LabFormat }; result: LabExport };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */

@@ -215,6 +215,27 @@ commands! {
     /// Does not wait for what comes next.
     run_skip(id: String) -> ();
 
+    /// The retry policies, by provider, as they are used.
+    lab_policies() -> Vec<LabPolicy>;
+    /// What is wrong with a policy, before it is saved.
+    lab_policy_check(policy: RetryPolicy) -> Vec<RetryPolicyFault>;
+    /// Saves a policy of the user's own for a provider.
+    lab_policy_set(provider: String, policy: RetryPolicy) -> LabPolicy;
+    /// Goes back to the policy of the provider's file.
+    lab_policy_reset(provider: String) -> LabPolicy;
+    /// The whole schedule of a run, before it is started. Nothing is sent.
+    lab_plan(request: LabRequest) -> LabPlan;
+    /// Starts a run. `Lab` events tell how it goes on; `run_pause`, `run_skip` and `run_cancel` steer it.
+    lab_start(request: LabRequest) -> LabState;
+    /// Goes on with a run that was interrupted, with the attempts that remain.
+    lab_resume(id: String) -> LabState;
+    /// A run, whether it goes on or not.
+    lab(id: String) -> LabState;
+    /// Two runs side by side.
+    lab_compare(a: String, b: String) -> LabComparison;
+    /// A run as a file.
+    lab_export(id: String, format: LabFormat) -> LabExport;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

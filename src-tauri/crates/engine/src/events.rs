@@ -110,6 +110,7 @@ fn collapse(events: &mut Vec<EngineEvent>) {
     }
     keep_last(events, |e| matches!(e, EngineEvent::Rejudge(_)));
     keep_last(events, |e| matches!(e, EngineEvent::Batch(_)));
+    keep_last_of_each_run(events);
     let changed: usize = events
         .iter()
         .map(|e| if let EngineEvent::VerdictsChanged { deliveries } = e { deliveries.len() } else { 0 })
@@ -128,6 +129,17 @@ fn keep_last(events: &mut Vec<EngineEvent>, is_one: fn(&EngineEvent) -> bool) {
         at += 1;
         !is_one(e) || Some(at - 1) == last
     });
+}
+
+/// The same for runs of the retry lab, each by itself.
+fn keep_last_of_each_run(events: &mut Vec<EngineEvent>) {
+    let mut told = std::collections::HashSet::new();
+    let mut kept: Vec<bool> = events
+        .iter()
+        .rev()
+        .map(|event| if let EngineEvent::Lab(state) = event { told.insert(state.run.id.clone()) } else { true })
+        .collect();
+    events.retain(|_| kept.pop().unwrap_or(true));
 }
 
 #[cfg(test)]

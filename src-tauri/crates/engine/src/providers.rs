@@ -60,7 +60,7 @@ fn policy(policy: &RetryPolicy) -> Vec<PolicyRow> {
     }
     vec![
         row("attempts", &policy.attempts),
-        row("intervals", &policy.delays_s),
+        row("intervals", &policy.delays),
         row("timeout", &policy.timeout_s),
         row("success", &policy.success),
     ]

@@ -36,11 +36,7 @@ pub fn drawing(title: &str, marks: &[Drawn]) -> String {
     let scaled: Vec<f64> = marks.iter().map(|mark| MARGIN + inner * at(mark) as f64 / last as f64).collect();
     let to_scale = scaled.windows(2).all(|pair| pair[1] - pair[0] >= NEAREST);
     let step = inner / marks.len().saturating_sub(1).max(1) as f64;
-    let places: Vec<f64> = if to_scale {
-        scaled
-    } else {
-        (0..marks.len()).map(|n| MARGIN + step * n as f64).collect()
-    };
+    let places: Vec<f64> = if to_scale { scaled } else { (0..marks.len()).map(|n| MARGIN + step * n as f64).collect() };
     let mut out = String::new();
     let _ = write!(
         out,
@@ -56,11 +52,8 @@ pub fn drawing(title: &str, marks: &[Drawn]) -> String {
         out.push_str(&one(mark, *x));
     }
     if !to_scale {
-        let _ = write!(
-            out,
-            "<text x=\"{:.1}\" y=\"180\" fill=\"{QUIET}\">evenly spaced, not to scale</text>",
-            width / 2.0
-        );
+        let _ =
+            write!(out, "<text x=\"{:.1}\" y=\"180\" fill=\"{QUIET}\">evenly spaced, not to scale</text>", width / 2.0);
     }
     out.push_str("</svg>\n");
     out

@@ -224,7 +224,10 @@ impl Policy {
         let mut faults = Vec::new();
         let mut say = |field, sentence: String| faults.push(PolicyFault { field, sentence });
         if !(1..=MOST_ATTEMPTS).contains(&self.attempts) {
-            say("attempts", format!("Attempts are 1 to {MOST_ATTEMPTS}, the first included; this says {}.", self.attempts));
+            say(
+                "attempts",
+                format!("Attempts are 1 to {MOST_ATTEMPTS}, the first included; this says {}.", self.attempts),
+            );
         }
         if let Some(sentence) = self.delays_fault() {
             say("delays", sentence);
@@ -272,9 +275,9 @@ impl Policy {
                 }
                 match seconds.len() {
                     0 if retries > 0 => Some(format!("Say how long to wait before each of the {retries} retries.")),
-                    more if more > retries => {
-                        Some(format!("There are {more} waits for {retries} retries: leave some out, or try more often."))
-                    }
+                    more if more > retries => Some(format!(
+                        "There are {more} waits for {retries} retries: leave some out, or try more often."
+                    )),
                     _ => None,
                 }
             }

@@ -127,7 +127,8 @@ fn kind_of(c: &Compared<'_>) -> (Kind, String) {
     if !(a && b) {
         return (Kind::Refused, format!("One was answered {refused}, which counts as failed: it would be sent again."));
     }
-    let answered = if first == second { format!("both answered {first}") } else { format!("answered {first} and {second}") };
+    let answered =
+        if first == second { format!("both answered {first}") } else { format!("answered {first} and {second}") };
     if c.experiment == Experiment::OutOfOrder {
         return out_of_order(&answered, changed);
     }
@@ -140,7 +141,9 @@ fn out_of_order(answered: &str, changed: Option<Option<String>>) -> (Kind, Strin
             Kind::CannotTell,
             format!("Cannot tell: {answered}; whether the older event overwrote the newer one the answers do not say."),
         ),
-        Some(None) => (Kind::Unchanged, format!("{}, and the older event, coming last, changed nothing.", upper(answered))),
+        Some(None) => {
+            (Kind::Unchanged, format!("{}, and the older event, coming last, changed nothing.", upper(answered)))
+        }
         Some(Some(what)) => (
             Kind::CannotTell,
             format!("{}, and {what}: see that this is not the older event overwriting the newer one.", upper(answered)),
@@ -161,7 +164,10 @@ fn duplicates(c: &Compared<'_>, answered: &str, state_known: bool) -> (Kind, Str
         return if differing.is_empty() {
             (Kind::SameUnchanged, format!("Same id sent twice, {answered}, answered the same, state unchanged."))
         } else {
-            (Kind::Unchanged, format!("Same id sent twice, {answered}, state unchanged; the answers differ in {}.", names()))
+            (
+                Kind::Unchanged,
+                format!("Same id sent twice, {answered}, state unchanged; the answers differ in {}.", names()),
+            )
         };
     }
     if let Some(flag) = differing.iter().find(|d| d.tells_duplicate()) {
@@ -173,13 +179,17 @@ fn duplicates(c: &Compared<'_>, answered: &str, state_known: bool) -> (Kind, Str
         return (Kind::RanTwice, format!("{} with different {}: the handler ran twice.", upper(answered), id.shown()));
     }
     if !differing.is_empty() {
-        let words = format!("{}, and the answers differ in {}: the handler may have run twice.", upper(answered), names());
+        let words =
+            format!("{}, and the answers differ in {}: the handler may have run twice.", upper(answered), names());
         return (Kind::MayHaveRunTwice, words);
     }
     if let Some(name) = first.as_ref().and_then(thing_named) {
         return (Kind::SameThing, format!("Same id sent twice, {answered}, body identical, with the same {name}."));
     }
-    (Kind::CannotTell, format!("Cannot tell: {answered} with the same body, which does not say whether work was done twice."))
+    (
+        Kind::CannotTell,
+        format!("Cannot tell: {answered} with the same body, which does not say whether work was done twice."),
+    )
 }
 
 /// What changed in the state where it should not have: none without a probe; `Ok(None)` where nothing did; an error in a
@@ -190,12 +200,15 @@ fn state_change(c: &Compared<'_>) -> Option<Result<Option<String>, String>> {
     let idle = read(&state.before[0]).changes(&read(&state.before[1]));
     if let Some(own) = idle.first() {
         let named = if own.pointer.is_empty() { "the whole state".to_owned() } else { own.pointer.clone() };
-        return Some(Err(format!("Cannot tell: the state changes by itself ({named}); leave that out of the comparison.")));
+        return Some(Err(format!(
+            "Cannot tell: the state changes by itself ({named}); leave that out of the comparison."
+        )));
     }
     let after = read(&state.after);
     if let Some(between) = &state.between {
         let changes = read(between).changes(&after);
-        let what = changes.first().map(|d| format!("the state changed when the second one came ({})", d.shown_change()));
+        let what =
+            changes.first().map(|d| format!("the state changed when the second one came ({})", d.shown_change()));
         return Some(Ok(what));
     }
     let pair = read(&state.before[1]).changes(&after);
@@ -318,8 +331,10 @@ fn is_duplicate_word(name: &str, value: &Value) -> bool {
 /// Whether a field of that name holds the id of a thing that a handler made, and not of the request that it answers.
 fn is_thing_id(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let of_the_request = ["request", "trace", "span", "correlation", "event", "message", "delivery", "webhook", "session"];
-    let ends = lower == "id" || lower == "uuid" || lower.ends_with("_id") || lower.ends_with("-id") || name.ends_with("Id");
+    let of_the_request =
+        ["request", "trace", "span", "correlation", "event", "message", "delivery", "webhook", "session"];
+    let ends =
+        lower == "id" || lower == "uuid" || lower.ends_with("_id") || lower.ends_with("-id") || name.ends_with("Id");
     let ends = ends || name.ends_with("ID");
     ends && !of_the_request.iter().any(|word| lower.contains(word))
 }

@@ -43,30 +43,15 @@ fn wire_break(fault: &Break) -> Result<wire::Break, EngineError> {
     serde_json::from_value(value).map_err(|_| EngineError::Broken)
 }
 
-fn success_words(success: Success) -> &'static str {
-    match success {
-        Success::Exactly200 => "200",
-        Success::Any2xx => "2xx",
-    }
-}
-
-/// Whether a status is one that the provider counts as delivered.
-pub(super) fn is_success(success: Success, status: u16) -> bool {
-    match success {
-        Success::Exactly200 => status == 200,
-        Success::Any2xx => (200..300).contains(&status),
-    }
-}
-
 /// Whether an answer is what a right endpoint gives; none where that cannot be said.
 pub(super) fn as_expected(ready: &Ready, status: Option<u16>) -> Option<bool> {
     let verdict = ready.verdict.as_ref().filter(|verdict| verdict.outcome != WireOutcome::NoSecret)?;
-    let (status, success) = (status?, ready.success?);
-    if verdict.outcome == WireOutcome::Stale && !ready.broken && is_success(success, status) {
+    let (status, success) = (status?, ready.success.as_ref()?);
+    if verdict.outcome == WireOutcome::Stale && !ready.broken && success.counts(status) {
         // No document demands a look at the clock, and what is resent is older every time.
         return None;
     }
-    Some(if verdict.accept { is_success(success, status) } else { (400..500).contains(&status) })
+    Some(if verdict.accept { success.counts(status) } else { (400..500).contains(&status) })
 }
 
 fn time_choice(choice: &SigningTime) -> Result<TimestampChoice, EngineError> {
@@ -158,8 +143,8 @@ impl Inner {
             (Some("signed"), Some(key)) => Some(format!("signed with “{}”", key.name)),
             _ => plan.words,
         };
-        let success = provider.rule.retry.success.value;
-        let verdict = verdict(provider, &signed.draft, &judges, success, now_s);
+        let success = provider.rule.retry.success.value.clone();
+        let verdict = verdict(provider, &signed.draft, &judges, &success, now_s);
         let body_of = if signed.draft.body == whole.draft.body { whole.body_of } else { None };
         let whole = Whole { draft: signed.draft, body_of, ..whole };
         let broken = matches!(plan.signing, Signing::Break(_));
@@ -167,10 +152,11 @@ impl Inner {
     }
 }
 
-fn verdict(provider: &Provider, draft: &Draft, keys: &[Key], success: Success, now_s: i64) -> DraftVerdict {
+fn verdict(provider: &Provider, draft: &Draft, keys: &[Key], success: &Success, now_s: i64) -> DraftVerdict {
     let yes = match success {
         Success::Exactly200 => "200".to_owned(),
         Success::Any2xx => "200, or another 2xx".to_owned(),
+        Success::Statuses(_) => success.to_string().replace(", ", " or "),
     };
     let Some(scheme) = provider.rule.schemes.first() else {
         return DraftVerdict {
@@ -237,7 +223,7 @@ impl Engine {
             signs_id: signs(PartKind::Id),
             headers: scheme.map(signed_names).unwrap_or_default(),
             breaks,
-            success: success_words(found.rule.retry.success.value).to_owned(),
+            success: found.rule.retry.success.value.to_string(),
         })
     }
 

@@ -1,6 +1,8 @@
 //! The stream of what happened, from the engine to the window.
 
-use super::{AppState, BatchState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
+use super::{
+    AppState, BatchState, DeliverySummary, ForwardProgress, LabState, ListenerState, LogTrouble, Settings, TunnelState,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -76,6 +78,8 @@ pub enum EngineEvent {
     TemplatesChanged,
     /// A run began, ended or was removed: read their list again.
     RunsChanged,
+    /// How far a run of the retry lab has come.
+    Lab(Box<LabState>),
     /// How sending what was missed goes on.
     Forwarding(ForwardProgress),
     /// Everything may have changed (another program's log was opened): read all again.
