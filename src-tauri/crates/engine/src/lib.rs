@@ -8,6 +8,7 @@ mod answering;
 pub mod bindings;
 mod capture;
 mod certificates;
+mod checking;
 mod commands;
 mod comparing;
 mod deliveries;

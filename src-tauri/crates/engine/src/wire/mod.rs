@@ -6,6 +6,7 @@
 
 mod answering;
 mod batch;
+mod check;
 mod compare;
 mod delivery;
 mod error;
@@ -21,6 +22,7 @@ mod tunnel;
 
 pub use answering::*;
 pub use batch::*;
+pub use check::*;
 pub use compare::*;
 pub use delivery::*;
 pub use error::*;
