@@ -11,6 +11,7 @@ import type { Comparing } from './comparing.svelte';
 import type { Deliveries } from './deliveries.svelte';
 import { grouped } from './format';
 import { chord, isMac, type KeyPress } from './keys';
+import type { Lab } from './lab.svelte';
 import type { Providers } from './providers.svelte';
 import { compareIds } from './rows';
 import type { Settings } from './settings.svelte';
@@ -21,6 +22,7 @@ export interface Context {
   app: App;
   batch: Batch;
   comparing: Comparing;
+  lab: Lab;
   deliveries: Deliveries;
   providers: Providers;
   settings: Settings;
@@ -36,6 +38,8 @@ export interface Context {
   edit: (delivery: string) => Promise<void>;
   /** Sends a delivery again as it came. */
   resend: (delivery: string) => Promise<void>;
+  /** Opens the retry lab with a delivery. */
+  rehearse: (delivery: string) => void;
   /** Copies a delivery as a command. */
   copyCurl: (delivery: string) => Promise<void>;
 }
@@ -45,7 +49,9 @@ export interface Action {
   title: string;
   /** Beside the title in the palette, where it depends on what is there. */
   words?: (context: Context) => string;
-  group: 'Deliveries' | 'Compose' | 'Window' | 'Filter';
+  group: 'Deliveries' | 'Compose' | 'Retry lab' | 'Window' | 'Filter';
+  /** It acts in this view alone, and its keys may mean something else in others. */
+  view?: View;
   /** As `keys.ts` writes them; a sequence has a space. */
   keys: readonly string[];
   /** The words of the footer; absent: not shown there. */
@@ -202,6 +208,16 @@ export const ACTIONS: readonly Action[] = [
     hint: 'edit & resend',
     when: withSelected,
     run: onSelected(({ edit }, delivery) => edit(delivery)),
+  },
+  {
+    id: 'rehearse',
+    title: 'Rehearse retries of this',
+    group: 'Deliveries',
+    keys: ['l'],
+    when: withSelected,
+    run: ({ rehearse, deliveries }) => {
+      if (deliveries.selected !== null) rehearse(deliveries.selected);
+    },
   },
   {
     id: 'copy-curl',
@@ -401,6 +417,65 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
+    id: 'lab-start',
+    title: 'Start the rehearsal',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['Mod+Enter'],
+    hint: 'start',
+    whileTyping: true,
+    when: ({ lab, shell }) => !shell.over && lab.editor.of === null && lab.canStart && !lab.running,
+    run: ({ lab }) => void lab.start(),
+  },
+  {
+    id: 'lab-pause',
+    title: 'Hold the run, or let it go on',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['p'],
+    hint: 'hold',
+    when: ({ lab }) => lab.running,
+    run: ({ lab }) => void lab.pause(),
+  },
+  {
+    id: 'lab-skip',
+    title: 'Skip the wait',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['s'],
+    hint: 'skip the wait',
+    when: ({ lab }) => lab.running && lab.run?.countdown != null,
+    run: ({ lab }) => void lab.skip(),
+  },
+  {
+    id: 'lab-cancel',
+    title: 'Cancel the run',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['Mod+.'],
+    hint: 'cancel',
+    whileTyping: true,
+    when: ({ lab }) => lab.running,
+    run: ({ lab }) => void lab.cancel(),
+  },
+  ...(
+    [
+      ['plan', 'Show the schedule', (): boolean => true],
+      ['run', 'Show the run', ({ lab }) => lab.run !== null],
+      ['runs', 'Show earlier runs', (): boolean => true],
+    ] as ['plan' | 'run' | 'runs', string, (context: Context) => boolean][]
+  ).map(([shown, title, when]): Action => ({
+    id: `lab-${shown}`,
+    title,
+    group: 'Retry lab',
+    keys: [],
+    when,
+    run: ({ lab, shell }) => {
+      lab.shown = shown;
+      shell.view = 'lab';
+    },
+  })),
+  {
     id: 'copy-address',
     title: 'Copy the listener’s address',
     group: 'Window',
@@ -437,6 +512,7 @@ export const ACTIONS: readonly Action[] = [
     run: go('deliveries'),
   },
   { id: 'go-compose', title: 'Go to Compose', group: 'Window', keys: ['g c', 'Mod+2'], run: go('compose') },
+  { id: 'go-lab', title: 'Go to Retry lab', group: 'Window', keys: ['g l'], run: go('lab') },
   { id: 'go-responses', title: 'Go to Responses', group: 'Window', keys: ['g r', 'Mod+3'], run: go('responses') },
   { id: 'go-forwarding', title: 'Go to Forwarding', group: 'Window', keys: ['g f', 'Mod+4'], run: go('forwarding') },
   { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+5'], run: go('providers') },
@@ -504,10 +580,15 @@ export const ACTIONS: readonly Action[] = [
   },
 ];
 
+/** Whether an action makes sense now. */
+export function acts(action: Action, context: Context): boolean {
+  return (action.view === undefined || action.view === context.shell.view) && (action.when?.(context) ?? true);
+}
+
 /** Runs an action by its id, for buttons: what it does stands in the table alone. */
 export function runAction(id: string, context: Context): void {
   const action = ACTIONS.find((one) => one.id === id);
-  if (action && (action.when?.(context) ?? true)) action.run(context);
+  if (action && acts(action, context)) action.run(context);
 }
 
 /** Where the focus is, as far as keys care. */
@@ -550,7 +631,7 @@ export class Keys {
       (!place.typing || action.whileTyping === true) &&
       (!place.above || action.whileTyping === true) &&
       (!action.onList || place.list || /^[a-z]$/.test(key)) &&
-      (action.when?.(context) ?? true);
+      acts(action, context);
     const byKeys = (keys: string): Action | undefined =>
       ACTIONS.find((action) => action.keys.includes(keys) && fits(action));
     const found = (sequence === null ? undefined : byKeys(sequence)) ?? byKeys(key);
