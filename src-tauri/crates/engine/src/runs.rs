@@ -97,7 +97,7 @@ pub(crate) fn run_id(id: &str) -> Result<RunId, EngineError> {
     id.parse().map(RunId::new).map_err(|_| missing())
 }
 
-fn wire_run(run: &store::RunSummary) -> RunInfo {
+pub(crate) fn wire_run(run: &store::RunSummary) -> RunInfo {
     RunInfo {
         id: run.id.to_string(),
         kind: match run.kind {

@@ -1,4 +1,4 @@
-//! The listener that deliveries arrive at, and the sender of single requests.
+//! The listener that deliveries arrive at, the sender of single requests, and what a rehearsed schedule waits and fails by.
 //!
 //! # What the listener guarantees
 //! - **Bytes stay bytes.** [`listener::Arrival::request`] has the header fields in the sender's own order and spelling,
@@ -21,8 +21,10 @@
 //! Deliberately absent: certificates of senders, HTTP/2, upgrades, trailers, content decoding.
 
 pub mod error;
+pub mod fault;
 mod head;
 pub mod listener;
+pub mod schedule;
 pub mod send;
 
 pub use error::{CertificateError, CertificatePart, NetError, NoReply, PemFault, Phase, SendError, TlsFault};

@@ -117,3 +117,15 @@ fn json_body(text: &str) -> Pasted {
         notes: vec!["The text is JSON: it became the body.".to_owned()],
     }
 }
+
+/// A command line as the words of a program's arguments, with the quotes of a POSIX shell. No shell reads it.
+///
+/// # Errors
+/// Where a quote is not closed, a word is something that a shell would have to look up, or more than one command stands there.
+pub fn arguments(command: &str) -> Result<Vec<String>, String> {
+    let read = words::split(command, 0).map_err(|fault| fault.message)?;
+    if let Some(ended_by) = read.ended_by {
+        return Err(format!("“{ended_by}” is for a shell, and no shell reads this: write one program and its words."));
+    }
+    Ok(read.words.into_iter().map(|word| String::from_utf8_lossy(&word.bytes).into_owned()).collect())
+}

@@ -25,7 +25,7 @@ pub(crate) fn input(what: impl Into<String>) -> EngineError {
 }
 
 /// The number of an attempt.
-pub(super) fn attempt_id(id: &str) -> Result<AttemptId, EngineError> {
+pub(crate) fn attempt_id(id: &str) -> Result<AttemptId, EngineError> {
     let missing = || input(format!("There is no attempt {}.", countersign_core::shorten(id, 40)));
     id.parse().map(AttemptId::new).map_err(|_| missing())
 }
@@ -89,12 +89,12 @@ impl Inner {
     }
 
     /// The user's named values. Reads the log: blocks.
-    pub(super) fn named(&self) -> Result<BTreeMap<String, String>, EngineError> {
+    pub(crate) fn named(&self) -> Result<BTreeMap<String, String>, EngineError> {
         Ok(self.named_list()?.into_iter().map(|value| (value.name, value.value)).collect())
     }
 
     /// A draft with its placeholders filled and its body at hand. Reads the log: blocks.
-    pub(super) fn whole(&self, draft: &wire::Draft) -> Result<Whole, EngineError> {
+    pub(crate) fn whole(&self, draft: &wire::Draft) -> Result<Whole, EngineError> {
         let named = self.named()?;
         let mut random = random_bits()?;
         let mut fresh = Fresh { now_us: time::now_us(), random: &mut random, named: &named };

@@ -13,8 +13,8 @@ mod starts;
 mod templates;
 
 pub(crate) use batch::Batches;
-pub(crate) use drafts::{authority, input};
-pub(crate) use send::{Sending, problem_of};
+pub(crate) use drafts::{attempt_id, authority, input};
+pub(crate) use send::{REDIRECTS, Sending, problem_of, redirected};
 
 use crate::error::EngineError;
 use bytes::Bytes;
@@ -34,7 +34,7 @@ pub(crate) struct Whole {
 ///
 /// # Errors
 /// Where the system gives none.
-fn random_bits() -> Result<impl FnMut() -> u64, EngineError> {
+pub(crate) fn random_bits() -> Result<impl FnMut() -> u64, EngineError> {
     let mut bytes = Bytes::from(random_bytes(4096)?);
     Ok(move || {
         // 512 numbers are more than any request holds placeholders; a request beyond asks the system again.

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 /// As many as browsers follow, about; more is a circle.
-const REDIRECTS: usize = 10;
+pub(crate) const REDIRECTS: usize = 10;
 /// Shorter no endpoint answers, longer nobody waits.
 const TIMEOUTS_MS: std::ops::RangeInclusive<u32> = 10..=600_000;
 
@@ -180,7 +180,7 @@ impl Inner {
 
 /// The request that follows a redirect, as clients make it: `GET` without a body after 303, and after 301 and 302 where it
 /// was a `POST`; without credentials where it leads to another origin.
-fn redirected(draft: &Draft, status: u16, headers: &Headers) -> Option<Draft> {
+pub(crate) fn redirected(draft: &Draft, status: u16, headers: &Headers) -> Option<Draft> {
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return None;
     }

@@ -22,10 +22,10 @@ use countersign_core::verdict::Outcome;
 use std::sync::Arc;
 
 /// A draft that is signed as it was asked for.
-pub(super) struct Ready {
-    pub(super) whole: Whole,
+pub(crate) struct Ready {
+    pub(crate) whole: Whole,
     /// How, in a few words, for the history.
-    pub(super) words: Option<String>,
+    pub(crate) words: Option<String>,
     pub(super) notes: Vec<String>,
     pub(super) verdict: Option<DraftVerdict>,
     pub(super) success: Option<Success>,
@@ -112,7 +112,7 @@ fn signed_names(scheme: &SchemeRule) -> Vec<String> {
 
 impl Inner {
     /// Signs a draft as it was asked for, and says what a right endpoint makes of it.
-    pub(super) fn sign_draft(&self, whole: Whole, choice: &SigningChoice) -> Result<Ready, EngineError> {
+    pub(crate) fn sign_draft(&self, whole: Whole, choice: &SigningChoice) -> Result<Ready, EngineError> {
         let provider = choice.provider.as_deref().map(|id| self.provider(id)).transpose()?;
         let plan = plan(&choice.mode)?;
         let Some(provider) = provider else {

@@ -36,7 +36,7 @@ fn as_base64(body: &Bytes) -> DraftBody {
 }
 
 impl Inner {
-    fn start(&self, source: &DraftSource) -> Result<DraftStart, EngineError> {
+    pub(crate) fn start(&self, source: &DraftSource) -> Result<DraftStart, EngineError> {
         match source {
             DraftSource::Delivery { id } => self.start_delivery(id),
             DraftSource::Attempt { id } => self.start_attempt(id),

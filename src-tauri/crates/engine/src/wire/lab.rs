@@ -262,7 +262,7 @@ pub enum LabFaultKind {
     Refused,
     /// It is down: the connection is closed without an answer.
     Closed,
-    /// It is slow: the request waits before it reaches it.
+    /// It is slow: it gets the request at once, and its answer is held.
     Slow {
         /// How long, in milliseconds, up to 600,000.
         ms: u32,
