@@ -22,7 +22,16 @@ import { asCommandError } from '../host';
 import type { Listener } from './app.svelte';
 import { coalesce } from './coalesce';
 import type { Host, Report } from './host';
-import { errorsOf, formOf, missing, newForm, requestOf, type LabDelivery, type LabField, type LabForm } from './labForm';
+import {
+  errorsOf,
+  formOf,
+  missing,
+  newForm,
+  requestOf,
+  type LabDelivery,
+  type LabField,
+  type LabForm,
+} from './labForm';
 import { LabPolicyEditor } from './labPolicy.svelte';
 import { LabRuns } from './labRuns.svelte';
 import { attemptKey, isRunning } from './labWords';
@@ -121,7 +130,11 @@ export class Lab implements Listener {
   }
 
   /** The view opens; what was chosen stays, and the selected delivery is what is begun with. */
-  async open(selected: DeliverySummary | null, newest: DeliverySummary | null, fallbackUrl: string | null): Promise<void> {
+  async open(
+    selected: DeliverySummary | null,
+    newest: DeliverySummary | null,
+    fallbackUrl: string | null,
+  ): Promise<void> {
     const first = !this.#begun;
     this.#begun = true;
     await Promise.all([this.loadPolicies(), this.runs.load(), this.#loadValues()]);
@@ -150,7 +163,13 @@ export class Lab implements Listener {
   /** Chooses whose schedule it is. */
   choose(provider: string): void {
     if (provider === this.form.provider) return;
-    this.change({ provider, policy: null, secret: '', nextEvent: '', ...(this.form.from === 'event' ? { eventType: '' } : {}) });
+    this.change({
+      provider,
+      policy: null,
+      secret: '',
+      nextEvent: '',
+      ...(this.form.from === 'event' ? { eventType: '' } : {}),
+    });
     void this.#loadSigning();
   }
 

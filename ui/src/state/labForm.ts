@@ -150,7 +150,8 @@ export function errorsOf(form: LabForm): Partial<Record<LabField, string>> {
   }
   if (form.lose && attemptNumbers(form.loseOn) === null) errors.loseOn = ON;
   if (form.probe !== 'none' && form.probeText.trim() === '') {
-    errors.probeText = form.probe === 'url' ? 'The address that answers the state.' : 'The program that prints the state.';
+    errors.probeText =
+      form.probe === 'url' ? 'The address that answers the state.' : 'The program that prints the state.';
   }
   const pointer = lines(form.ignore).find((line) => !line.startsWith('/'));
   if (pointer !== undefined) errors.ignore = `“${pointer}” does not begin with /: a field is written as /data/id.`;
@@ -159,7 +160,8 @@ export function errorsOf(form: LabForm): Partial<Record<LabField, string>> {
 
 /** Why the run cannot be started yet, beside what is wrong with single fields; none where it can. */
 export function missing(form: LabForm): string | null {
-  if (form.from === 'delivery' && form.delivery === null) return 'Choose a captured delivery, or an event of the catalogue.';
+  if (form.from === 'delivery' && form.delivery === null)
+    return 'Choose a captured delivery, or an event of the catalogue.';
   if (form.from === 'event' && form.eventType === '') return 'Choose an event of the catalogue.';
   if (form.provider === '') return 'Choose whose schedule is rehearsed.';
   if (form.to === 'url' && form.url.trim() === '') return 'Say where your endpoint is, or take the practice endpoint.';
@@ -216,7 +218,8 @@ export function requestOf(form: LabForm, what: 'run' | 'plan' = 'run'): LabReque
     endpoint,
     speed,
     timestamps: form.timestamps,
-    signing: form.signing === 'keep' ? { kind: 'keep' } : { kind: 'sign', secret: form.secret === '' ? null : form.secret },
+    signing:
+      form.signing === 'keep' ? { kind: 'keep' } : { kind: 'sign', secret: form.secret === '' ? null : form.secret },
     seed: Number(form.seed),
     faults: faultsOf(form),
     also: EXPERIMENTS.filter((one) => form.also.includes(one)),

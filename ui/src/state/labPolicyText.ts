@@ -28,7 +28,17 @@ export interface TypedPolicy {
   announce: boolean;
 }
 
-const UNITS: Record<string, number> = { ms: 0.001, s: 1, sec: 1, m: 60, min: 60, h: 3600, d: 86_400, day: 86_400, days: 86_400 };
+const UNITS: Record<string, number> = {
+  ms: 0.001,
+  s: 1,
+  sec: 1,
+  m: 60,
+  min: 60,
+  h: 3600,
+  d: 86_400,
+  day: 86_400,
+  days: 86_400,
+};
 
 /** `90`, `1.5 s`, `32 min`, `1 h 30 min`, `2 days` in seconds; null where it is none. */
 export function seconds(text: string): number | null {

@@ -171,7 +171,10 @@ export function weightLook(weight: LabWeight, words: string): Look {
 export function attemptLook(attempt: LabAttempt): Look {
   if (attempt.came === 'sending') return { tone: 'accent', words: 'sending…' };
   if (attempt.came === 'cut') return { tone: 'grey', words: 'cut off' };
-  const lost = attempt.lost_status === null ? {} : { title: `The endpoint answered ${String(attempt.lost_status)}; that was lost on purpose.` };
+  const lost =
+    attempt.lost_status === null
+      ? {}
+      : { title: `The endpoint answered ${String(attempt.lost_status)}; that was lost on purpose.` };
   // What announces a retry decides nothing: it is neither good nor bad.
   if (attempt.announces) return { tone: 'grey', words: attempt.label };
   return { tone: attempt.good ? 'pass' : 'fail', sign: attempt.good ? 'pass' : 'fail', words: attempt.label, ...lost };
@@ -242,7 +245,14 @@ export function rowsOf(state: LabState): LabRow[] {
       plannedMs: next && state.countdown ? state.countdown.offset_ms : planned.offset_ms + drift(state),
       attempt: null,
       announces: false,
-      words: running && state.delivered === null ? (next ? 'next' : 'planned') : state.delivered === true ? 'not needed' : 'not sent',
+      words:
+        running && state.delivered === null
+          ? next
+            ? 'next'
+            : 'planned'
+          : state.delivered === true
+            ? 'not needed'
+            : 'not sent',
     });
   }
   return rows;

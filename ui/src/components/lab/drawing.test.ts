@@ -50,7 +50,8 @@ describe('the axis', () => {
   ] as const)('%s over %i ms has round marks', (kind, most, words) => {
     const found = marks(kind, most, WHOLE, 800, 30);
     expect(found.map((mark) => mark.words)).toEqual(words);
-    for (const [at, mark] of found.entries()) if (at > 0) expect(mark.x - (found[at - 1]?.x ?? 0)).toBeGreaterThanOrEqual(74);
+    for (const [at, mark] of found.entries())
+      if (at > 0) expect(mark.x - (found[at - 1]?.x ?? 0)).toBeGreaterThanOrEqual(74);
   });
 });
 
@@ -67,9 +68,17 @@ describe('circles and labels', () => {
   });
 
   it('are staggered, then hidden, before they overlap', () => {
-    const placed = layout([dot(1, 0, 'timeout'), dot(2, 3000, 'timeout'), dot(3, 6000, 'timeout'), dot(4, 9000, 'timeout')], x, 800);
+    const placed = layout(
+      [dot(1, 0, 'timeout'), dot(2, 3000, 'timeout'), dot(3, 6000, 'timeout'), dot(4, 9000, 'timeout')],
+      x,
+      800,
+    );
     expect(placed.map((one) => one.aboveLane)).toEqual([0, 1, 0, 1]);
-    const dense = layout([1, 2, 3].map((n) => dot(n, n * 2600, 'no answer at all')), x, 800);
+    const dense = layout(
+      [1, 2, 3].map((n) => dot(n, n * 2600, 'no answer at all')),
+      x,
+      800,
+    );
     expect(dense.map((one) => one.aboveLane)).toEqual([0, 1, null]);
   });
 

@@ -140,7 +140,12 @@ const LETTER = 6.9;
 const GAP = 8;
 
 /** Circles and labels. `lanes` is how many labels may stand above one another on each side. */
-export function layout<D extends Dot>(dots: readonly D[], x: (at: number) => number, width: number, lanes = 2): Placed<D>[] {
+export function layout<D extends Dot>(
+  dots: readonly D[],
+  x: (at: number) => number,
+  width: number,
+  lanes = 2,
+): Placed<D>[] {
   const groups: { x: number; dots: D[] }[] = [];
   for (const dot of [...dots].sort((a, b) => a.at - b.at)) {
     const here = x(dot.at);
@@ -148,7 +153,12 @@ export function layout<D extends Dot>(dots: readonly D[], x: (at: number) => num
     if (last && here - last.x < APART) last.dots.push(dot);
     else groups.push({ x: here, dots: [dot] });
   }
-  const placed = groups.map((group): Placed<D> => ({ ...group, ...words(group.dots), aboveLane: null, belowLane: null }));
+  const placed = groups.map((group): Placed<D> => ({
+    ...group,
+    ...words(group.dots),
+    aboveLane: null,
+    belowLane: null,
+  }));
   for (const side of ['above', 'below'] as const) {
     const ends = Array.from({ length: lanes }, () => Number.NEGATIVE_INFINITY);
     for (const one of placed) {
@@ -170,7 +180,11 @@ function words(dots: readonly Dot[]): { number: string; above: string; below: st
   const same = dots.every((dot) => dot.above === first.above);
   return {
     number: `${first.number}–${last.number}`,
-    above: same ? (first.above === '' ? '' : `${String(dots.length)} × ${first.above}`) : `${String(dots.length)} answers`,
+    above: same
+      ? first.above === ''
+        ? ''
+        : `${String(dots.length)} × ${first.above}`
+      : `${String(dots.length)} answers`,
     below: `${offset(first.at)} … ${offset(last.at)}`,
   };
 }
