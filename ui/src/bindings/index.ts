@@ -3315,7 +3315,11 @@ tls: Tls,
 /**
  * Largest body that is accepted, in bytes.
  */
-body_limit: number, };
+body_limit: number, 
+/**
+ * The language that code is shown in, by its id: `node`.
+ */
+language: string, };
 
 /**
  * A change of settings: only what is given changes.
@@ -3352,7 +3356,11 @@ tls?: Tls,
 /**
  * Largest body.
  */
-body_limit?: number, };
+body_limit?: number, 
+/**
+ * The language that code is shown in, by its id.
+ */
+language?: string, };
 
 /**
  * What the signature of a draft will be.

@@ -7,6 +7,7 @@
 import type { App } from './app.svelte';
 import type { Compose } from './compose.svelte';
 import type { Batch } from './batch.svelte';
+import type { EndpointCheck } from './check.svelte';
 import type { Comparing } from './comparing.svelte';
 import type { Deliveries } from './deliveries.svelte';
 import { grouped } from './format';
@@ -21,6 +22,7 @@ import { DETAIL_TABS, type Shell, type View } from './shell.svelte';
 export interface Context {
   app: App;
   batch: Batch;
+  check: EndpointCheck;
   comparing: Comparing;
   lab: Lab;
   deliveries: Deliveries;
@@ -49,7 +51,7 @@ export interface Action {
   title: string;
   /** Beside the title in the palette, where it depends on what is there. */
   words?: (context: Context) => string;
-  group: 'Deliveries' | 'Compose' | 'Retry lab' | 'Window' | 'Filter';
+  group: 'Deliveries' | 'Compose' | 'Retry lab' | 'Endpoint check' | 'Window' | 'Filter';
   /** It acts in this view alone, and its keys may mean something else in others. */
   view?: View;
   /** As `keys.ts` writes them; a sequence has a space. */
@@ -74,6 +76,17 @@ const withSelected = (context: Context): boolean => inList(context) && context.d
 const onSelected = (run: (context: Context, delivery: string) => Promise<void>) => (context: Context) => {
   if (context.deliveries.selected !== null) void run(context, context.deliveries.selected);
 };
+/** A report of the endpoint check is looked at. */
+const inReport = ({ shell, check }: Context): boolean => shell.view === 'check' && check.report !== null;
+const inTable = (context: Context): boolean => inReport(context) && context.check.rows.length > 0;
+/** Moves in the list that is seen. */
+const move =
+  (by: 1 | -1 | 'first' | 'last') =>
+  (context: Context): void => {
+    if (inTable(context)) context.check.move(by);
+    else context.deliveries.move(by);
+    if (by === 'first' && !inTable(context)) context.deliveries.seen();
+  };
 const go = (view: View) => (context: Context) => {
   context.shell.view = view;
 };
@@ -93,58 +106,57 @@ const TAB_TITLES = {
 export const ACTIONS: readonly Action[] = [
   {
     id: 'next',
-    title: 'Next delivery',
+    title: 'Next in the list',
     group: 'Deliveries',
     keys: ['j', 'ArrowDown'],
     onList: true,
     repeats: true,
     keyOnly: true,
-    when: inList,
-    run: ({ deliveries }) => deliveries.move(1),
+    when: (context) => inList(context) || inTable(context),
+    run: move(1),
   },
   {
     id: 'previous',
-    title: 'Previous delivery',
+    title: 'Previous in the list',
     group: 'Deliveries',
     keys: ['k', 'ArrowUp'],
     onList: true,
     repeats: true,
     keyOnly: true,
-    when: inList,
-    run: ({ deliveries }) => deliveries.move(-1),
+    when: (context) => inList(context) || inTable(context),
+    run: move(-1),
   },
   {
     id: 'first',
-    title: 'Newest delivery',
+    title: 'First in the list',
     group: 'Deliveries',
     keys: ['Home'],
     onList: true,
-    when: inList,
-    run: ({ deliveries }) => {
-      deliveries.move('first');
-      deliveries.seen();
-    },
+    when: (context) => inList(context) || inTable(context),
+    run: move('first'),
   },
   {
     id: 'last',
-    title: 'Oldest loaded delivery',
+    title: 'Last in the list, as far as it is loaded',
     group: 'Deliveries',
     keys: ['End'],
     onList: true,
-    when: inList,
-    run: ({ deliveries }) => deliveries.move('last'),
+    when: (context) => inList(context) || inTable(context),
+    run: move('last'),
   },
   {
     id: 'open',
-    title: 'Open the delivery',
+    title: 'Go to the details of what is selected',
     group: 'Deliveries',
     keys: ['Enter'],
     onList: true,
     keyOnly: true,
-    when: (context) => inList(context) && context.deliveries.selected !== null,
-    run: ({ shell, focus }) => {
-      shell.covered = true;
-      focus('detail');
+    when: (context) =>
+      (inList(context) && context.deliveries.selected !== null) ||
+      (inTable(context) && context.check.selected !== null),
+    run: (context) => {
+      if (!inTable(context)) context.shell.covered = true;
+      context.focus('detail');
     },
   },
   {
@@ -392,8 +404,9 @@ export const ACTIONS: readonly Action[] = [
     keys: ['Mod+.'],
     hint: 'cancel',
     whileTyping: true,
-    when: ({ shell, compose }) => shell.view === 'compose' && compose.work?.sending != null,
-    run: ({ compose }) => void compose.work?.cancel(),
+    when: ({ shell, compose, check }) =>
+      (shell.view === 'compose' && compose.work?.sending != null) || (shell.view === 'check' && check.running),
+    run: ({ shell, compose, check }) => void (shell.view === 'check' ? check.cancel() : compose.work?.cancel()),
   },
   {
     id: 'compose-new',
@@ -476,6 +489,59 @@ export const ACTIONS: readonly Action[] = [
     },
   })),
   {
+    id: 'check-start',
+    title: 'Start the check',
+    group: 'Endpoint check',
+    keys: [],
+    when: ({ shell, check }) => shell.view === 'check' && check.shown === null && check.form.ready,
+    run: ({ check }) => void check.start(),
+  },
+  {
+    id: 'check-again',
+    title: 'Run the check again',
+    group: 'Endpoint check',
+    keys: ['a'],
+    hint: 'run again',
+    when: (context) => inReport(context) && !context.check.running && !context.check.starting,
+    run: ({ check }) => void check.again(),
+  },
+  {
+    id: 'check-compare',
+    title: 'Compare the check with the one before',
+    group: 'Endpoint check',
+    keys: ['v'],
+    when: (context) => inReport(context) && !context.check.running && context.check.earlier.length > 0,
+    run: ({ check }) => {
+      const [before] = check.earlier;
+      if (check.comparison) check.comparison = null;
+      else if (before) void check.compare(before.id);
+    },
+  },
+  ...(
+    [
+      ['json', 'JSON'],
+      ['markdown', 'Markdown'],
+      ['junit', 'JUnit XML'],
+    ] as const
+  ).map(([format, name]): Action => ({
+    id: `check-export-${format}`,
+    title: `Export the report as ${name}…`,
+    group: 'Endpoint check',
+    keys: [],
+    when: (context) => inReport(context) && !context.check.running,
+    run: ({ check }) => void check.exportAs(format),
+  })),
+  {
+    id: 'check-new',
+    title: 'Check an endpoint…',
+    group: 'Endpoint check',
+    keys: [],
+    run: ({ shell, check }) => {
+      if (check.shown !== null) check.leave();
+      shell.view = 'check';
+    },
+  },
+  {
     id: 'copy-address',
     title: 'Copy the listener’s address',
     group: 'Window',
@@ -513,6 +579,7 @@ export const ACTIONS: readonly Action[] = [
   },
   { id: 'go-compose', title: 'Go to Compose', group: 'Window', keys: ['g c', 'Mod+2'], run: go('compose') },
   { id: 'go-lab', title: 'Go to Retry lab', group: 'Window', keys: ['g l'], run: go('lab') },
+  { id: 'go-check', title: 'Go to Endpoint check', group: 'Window', keys: ['g t'], run: go('check') },
   { id: 'go-responses', title: 'Go to Responses', group: 'Window', keys: ['g r', 'Mod+3'], run: go('responses') },
   { id: 'go-forwarding', title: 'Go to Forwarding', group: 'Window', keys: ['g f', 'Mod+4'], run: go('forwarding') },
   { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+5'], run: go('providers') },
@@ -570,8 +637,11 @@ export const ACTIONS: readonly Action[] = [
     group: 'Window',
     keys: ['Escape'],
     keyOnly: true,
-    run: ({ shell, deliveries, focus }) => {
-      if (shell.covered) {
+    run: ({ shell, check, deliveries, focus }) => {
+      if (shell.view === 'check' && check.comparison !== null) {
+        check.comparison = null;
+        focus('list');
+      } else if (shell.covered) {
         shell.covered = false;
         focus('list');
       } else if (deliveries.marked.size > 0) deliveries.marked.clear();

@@ -2,15 +2,17 @@
  * The window's state: one of each, made here and shared by all views.
  *
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
- * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `comparing`,
- * `hashing` and `ticks` (two things side by side) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved)
- * · `lab` (the retry lab: form, plan, run, earlier runs) · `shell` (view, tab, problem, note) · `actions` (run).
+ * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `lab` (the retry
+ * lab) · `check` (the endpoint check) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
+ * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
 import { Compose } from './compose.svelte';
 import { Batch } from './batch.svelte';
+import { EndpointCheck } from './check.svelte';
+import { languageOf } from './checkWords';
 import { Comparing } from './comparing.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
@@ -48,9 +50,19 @@ export const lab = new Lab(host, {
   now: () => performance.now(),
 });
 
+export const check = new EndpointCheck(host, {
+  report: shell.report,
+  say: (words) => (shell.announcement = words),
+  told: (said) => (shell.said = said),
+  save: host.saveText,
+  copy: host.copyText,
+  language: () => languageOf(settings.values?.language),
+});
+
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
 
-for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, shell]) app.subscribe(part);
+for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, check, shell])
+  app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
 export async function sendTest(provider: string): Promise<void> {
@@ -135,6 +147,7 @@ export async function copyCurl(delivery: string): Promise<void> {
 export const context: Context = {
   app,
   batch,
+  check,
   comparing,
   deliveries,
   providers,

@@ -63,6 +63,7 @@ impl Engine {
             settings.list_width = width.clamp(*LIST_WIDTHS.start(), *LIST_WIDTHS.end());
         }
         settings.grouped = patch.grouped.unwrap_or(settings.grouped);
+        settings.language = patch.language.unwrap_or(settings.language);
         if let Some(limit) = patch.body_limit {
             if !BODY_LIMITS.contains(&limit) {
                 let what = "The body limit takes 1 KB to 256 MB; it was not changed.".to_owned();

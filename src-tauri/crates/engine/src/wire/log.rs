@@ -142,6 +142,8 @@ pub struct Settings {
     pub tls: Tls,
     /// Largest body that is accepted, in bytes.
     pub body_limit: u64,
+    /// The language that code is shown in, by its id: `node`.
+    pub language: String,
 }
 
 impl Default for Settings {
@@ -156,6 +158,7 @@ impl Default for Settings {
             tls: Tls::Off,
             // 25 MB: the largest body that the field's senders document.
             body_limit: 25 * 1024 * 1024,
+            language: "node".to_owned(),
         }
     }
 }
@@ -181,6 +184,8 @@ pub struct SettingsPatch {
     pub tls: Option<Tls>,
     /// Largest body.
     pub body_limit: Option<u64>,
+    /// The language that code is shown in, by its id.
+    pub language: Option<String>,
 }
 
 /// A filter with a name, in the left column.
