@@ -79,6 +79,8 @@ pub enum EngineEvent {
     Check(CheckState),
     /// Templates or named values changed.
     TemplatesChanged,
+    /// A run began, ended or was removed: read their list again.
+    RunsChanged,
     /// How sending what was missed goes on.
     Forwarding(ForwardProgress),
     /// Everything may have changed (another program's log was opened): read all again.
