@@ -26,6 +26,7 @@ pub mod rule;
 pub mod secret;
 pub mod shape;
 pub mod signing;
+pub mod snippets;
 pub mod template;
 pub mod tunnel;
 pub mod verdict;
