@@ -101,6 +101,12 @@ pub struct Made {
 }
 
 impl Made {
+    /// A request of which nothing is to be repeated.
+    #[must_use]
+    pub fn plain(draft: Draft) -> Made {
+        Made { draft, length_as_given: false, echo: None }
+    }
+
     /// Whether the body of an answer repeats what it must; none where nothing is to be repeated. Of a JSON object the
     /// fields count that are asked for.
     #[must_use]

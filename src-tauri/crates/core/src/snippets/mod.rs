@@ -215,12 +215,9 @@ pub fn topics(rule: &ProviderRule) -> Vec<Topic> {
             Topic::Handshake => facts.handshake.is_some(),
             Topic::SeveralSignatures => scheme.is_some_and(|scheme| scheme.several),
             Topic::Timestamp => scheme.is_some_and(|scheme| scheme.time.is_some()),
-            Topic::RawBody
-            | Topic::Key
-            | Topic::SignedContent
-            | Topic::Compare
-            | Topic::Missing
-            | Topic::Encoding => scheme.is_some(),
+            Topic::RawBody | Topic::Key | Topic::SignedContent | Topic::Compare | Topic::Missing | Topic::Encoding => {
+                scheme.is_some()
+            }
         })
         .collect()
 }

@@ -46,7 +46,9 @@ pub(super) fn joined(language: Language, pieces: &[Piece]) -> String {
         let written = pieces.iter().map(|piece| match piece {
             Piece::Header(name) => format!("{open}{}{close}", if camel { &name.camel } else { &name.snake }),
             Piece::Literal(text) => match language {
-                Language::Node | Language::NodeHttp => escaped(language, text).replace('`', "\\`").replace("${", "\\${"),
+                Language::Node | Language::NodeHttp => {
+                    escaped(language, text).replace('`', "\\`").replace("${", "\\${")
+                }
                 Language::PythonFlask | Language::PythonFastApi | Language::Rust | Language::CSharp => {
                     escaped(language, text).replace('{', "{{").replace('}', "}}")
                 }
@@ -105,11 +107,9 @@ pub(super) fn value(language: Language, lookup: &Lookup) -> String {
 /// A place in the body, as it stands among others in [`value`].
 fn place(language: Language, path: &Path) -> String {
     match language {
-        Language::Node | Language::NodeHttp => {
-            path.keys.iter().fold("event".to_owned(), |out, key| {
-                if is_word(key) { format!("{out}?.{key}") } else { format!("{out}?.[{}]", literal(language, key)) }
-            })
-        }
+        Language::Node | Language::NodeHttp => path.keys.iter().fold("event".to_owned(), |out, key| {
+            if is_word(key) { format!("{out}?.{key}") } else { format!("{out}?.[{}]", literal(language, key)) }
+        }),
         Language::PythonFlask | Language::PythonFastApi | Language::Ruby => {
             format!("at(event, {})", literals(language, &path.keys))
         }

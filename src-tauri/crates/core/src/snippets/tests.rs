@@ -11,7 +11,9 @@ fn print_one() {
             let s = snippet(&provider.rule, language);
             std::fs::create_dir_all("/tmp/w4/out").unwrap();
             std::fs::write(format!("/tmp/w4/out/{}-{}", provider.id(), language.id()), &s.code).unwrap();
-            for topic in topics(&provider.rule) { assert!(s.marks.iter().any(|(t, _)| *t == topic), "{:?} {:?}", topic, language); }
+            for topic in topics(&provider.rule) {
+                assert!(s.marks.iter().any(|(t, _)| *t == topic), "{:?} {:?}", topic, language);
+            }
         }
     }
     let _ = Topic::all();
