@@ -109,6 +109,7 @@ pub(crate) struct Inner {
     batches: sending::Batches,
     confirming: handshakes::Confirming,
     runs: runs::Runs,
+    checking: checking::Checking,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -200,6 +201,7 @@ impl Engine {
             batches: sending::Batches::default(),
             confirming: handshakes::Confirming::default(),
             runs: runs::Runs::default(),
+            checking: checking::Checking::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),

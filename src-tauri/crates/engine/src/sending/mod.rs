@@ -34,7 +34,7 @@ pub(crate) struct Whole {
 ///
 /// # Errors
 /// Where the system gives none.
-fn random_bits() -> Result<impl FnMut() -> u64, EngineError> {
+pub(crate) fn random_bits() -> Result<impl FnMut() -> u64, EngineError> {
     let mut bytes = Bytes::from(random_bytes(4096)?);
     Ok(move || {
         // 512 numbers are more than any request holds placeholders; a request beyond asks the system again.
