@@ -236,6 +236,7 @@ export const ACTIONS: readonly Action[] = [
     title: 'Copy as curl',
     group: 'Deliveries',
     keys: ['c'],
+    hint: 'curl',
     when: withSelected,
     run: onSelected(({ copyCurl }, delivery) => copyCurl(delivery)),
   },
@@ -405,7 +406,8 @@ export const ACTIONS: readonly Action[] = [
     hint: 'cancel',
     whileTyping: true,
     when: ({ shell, compose, check }) =>
-      (shell.view === 'compose' && compose.work?.sending != null) || (shell.view === 'check' && check.running),
+      (shell.view === 'compose' && compose.dialog === null && !shell.over && compose.work?.sending != null) ||
+      (shell.view === 'check' && !shell.over && check.running),
     run: ({ shell, compose, check }) => void (shell.view === 'check' ? check.cancel() : compose.work?.cancel()),
   },
   {
@@ -633,12 +635,13 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: 'back',
-    title: 'Back to the list, or unselect',
+    title: 'Back to the list, unselect, or cancel what is being sent',
     group: 'Window',
     keys: ['Escape'],
     keyOnly: true,
-    run: ({ shell, check, deliveries, focus }) => {
-      if (shell.view === 'check' && check.comparison !== null) {
+    run: ({ shell, check, compose, deliveries, focus }) => {
+      if (shell.view === 'compose' && compose.work?.sending != null) void compose.work.cancel();
+      else if (shell.view === 'check' && check.comparison !== null) {
         check.comparison = null;
         focus('list');
       } else if (shell.covered) {

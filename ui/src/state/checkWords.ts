@@ -36,12 +36,14 @@ export const GROUPS: readonly { group: ProbeGroup; title: string }[] = [
 
 /** The languages of how to mend something; ids as the engine takes them. */
 export const LANGUAGES = [
-  { id: 'node', label: 'Node' },
-  { id: 'python', label: 'Python' },
-  { id: 'go', label: 'Go' },
-  { id: 'php', label: 'PHP' },
-  { id: 'ruby', label: 'Ruby' },
-  { id: 'rust', label: 'Rust' },
+  { id: 'node', label: 'Node', title: 'Node with Express' },
+  { id: 'python-flask', label: 'Python', title: 'Python with Flask' },
+  { id: 'go', label: 'Go', title: 'Go with net/http' },
+  { id: 'php', label: 'PHP', title: 'PHP without a framework' },
+  { id: 'ruby', label: 'Ruby', title: 'Ruby with Rack' },
+  { id: 'rust', label: 'Rust', title: 'Rust with axum' },
+  { id: 'java', label: 'Java', title: 'Java with the JDK’s own server' },
+  { id: 'csharp', label: 'C#', title: 'C# with ASP.NET Core' },
 ] as const;
 export type Language = (typeof LANGUAGES)[number]['id'];
 

@@ -111,6 +111,7 @@ pub(crate) struct Inner {
     confirming: handshakes::Confirming,
     runs: runs::Runs,
     labs: lab::Labs,
+    checking: checking::Checking,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -203,6 +204,7 @@ impl Engine {
             confirming: handshakes::Confirming::default(),
             runs: runs::Runs::default(),
             labs: lab::Labs::default(),
+            checking: checking::Checking::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),

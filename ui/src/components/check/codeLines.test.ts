@@ -10,7 +10,7 @@ it('marks the lines of the topic, from 1, both ends too', () => {
 
 it.each([
   ['node', '// a\nb // c\n* d', ['#', '', '#']],
-  ['python', '# a\n// b', ['#', '']],
+  ['python-flask', '# a\n// b', ['#', '']],
   ['rust', '#[derive(Debug)]\n// a\n#![allow()]', ['', '#', '']],
   ['php', '<?php\n# a', ['', '#']],
 ])('comments of %s', (language, code, expected) => {

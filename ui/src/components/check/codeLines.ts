@@ -14,7 +14,7 @@ export function codeLines(
   marked: readonly (readonly [number, number])[],
   language: string,
 ): readonly CodeLine[] {
-  const comment = language === 'python' || language === 'ruby' ? /^\s*#/ : /^\s*(\/\/|#|\/\*|\*)/;
+  const comment = language.startsWith('python') || language === 'ruby' ? /^\s*#/ : /^\s*(\/\/|#|\/\*|\*)/;
   return code
     .replace(/\n+$/, '')
     .split('\n')
