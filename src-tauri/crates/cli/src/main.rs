@@ -10,6 +10,7 @@ mod diff;
 mod listen;
 mod output;
 mod providers;
+mod retry;
 mod secrets;
 mod send;
 mod sign;
@@ -75,5 +76,6 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Send(args) => send::send(&cli.common, args).await,
         Command::Resend(args) => send::resend(&cli.common, args).await,
         Command::Verify(args) => verify::run(&cli.common, args).await,
+        Command::Retry(args) => retry::run(&cli.common, *args).await,
     }
 }

@@ -246,7 +246,11 @@ impl Inner {
 }
 
 impl Engine {
-    pub(crate) async fn runs_page(
+    /// A page of runs, newest first.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub async fn runs_page(
         &self,
         kind: Option<wire::RunKind>,
         before: Option<String>,
@@ -276,14 +280,22 @@ impl Engine {
         Ok(was_there)
     }
 
-    pub(crate) async fn run_cancel(&self, id: String) -> Result<(), CommandError> {
+    /// Ends a run that goes on.
+    ///
+    /// # Errors
+    /// Where that is no id of a run.
+    pub async fn run_cancel(&self, id: String) -> Result<(), CommandError> {
         if let Some(steering) = self.0.runs.held().get(&run_id(&id)?) {
             steering.cancel.cancel();
         }
         Ok(())
     }
 
-    pub(crate) async fn run_pause(&self, id: String, paused: bool) -> Result<(), CommandError> {
+    /// Holds a run, or lets it go on.
+    ///
+    /// # Errors
+    /// Where that is no id of a run.
+    pub async fn run_pause(&self, id: String, paused: bool) -> Result<(), CommandError> {
         if let Some(steering) = self.0.runs.held().get(&run_id(&id)?) {
             // Nobody waits for it where this fails: it is over.
             let _ = steering.pause.send(paused);
@@ -291,7 +303,11 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) async fn run_skip(&self, id: String) -> Result<(), CommandError> {
+    /// Does not wait for what comes next.
+    ///
+    /// # Errors
+    /// Where that is no id of a run.
+    pub async fn run_skip(&self, id: String) -> Result<(), CommandError> {
         if let Some(steering) = self.0.runs.held().get(&run_id(&id)?) {
             steering.skip.notify_one();
         }

@@ -118,17 +118,17 @@ fn kind_of(c: &Compared<'_>) -> (Kind, String) {
         return (Kind::CannotTell, why.clone());
     }
     let changed = changed.and_then(Result::ok);
+    let answered =
+        if first == second { format!("both answered {first}") } else { format!("answered {first} and {second}") };
     if let Some(Some(what)) = &changed
         && c.experiment != Experiment::OutOfOrder
     {
-        return (Kind::RanTwice, format!("Answered {first} and {second}, and {what}: the handler ran twice."));
+        return (Kind::RanTwice, format!("{}, and {what}: the handler ran twice.", upper(&answered)));
     }
     let refused = if b { first } else { second };
     if !(a && b) {
         return (Kind::Refused, format!("One was answered {refused}, which counts as failed: it would be sent again."));
     }
-    let answered =
-        if first == second { format!("both answered {first}") } else { format!("answered {first} and {second}") };
     if c.experiment == Experiment::OutOfOrder {
         return out_of_order(&answered, changed);
     }
@@ -159,21 +159,28 @@ fn duplicates(c: &Compared<'_>, answered: &str, state_known: bool) -> (Kind, Str
         _ if c.first.body == c.second.body => Vec::new(),
         _ => vec![Difference { pointer: String::new(), name: "body".to_owned(), a: None, b: None }],
     };
-    let names = || differing.iter().map(|d| d.name.clone()).take(3).collect::<Vec<_>>().join(", ");
-    if state_known {
-        return if differing.is_empty() {
-            (Kind::SameUnchanged, format!("Same id sent twice, {answered}, answered the same, state unchanged."))
-        } else {
-            (
-                Kind::Unchanged,
-                format!("Same id sent twice, {answered}, state unchanged; the answers differ in {}.", names()),
-            )
-        };
-    }
-    if let Some(flag) = differing.iter().find(|d| d.tells_duplicate()) {
+    let flag = differing.iter().find(|d| d.tells_duplicate());
+    let flag = flag.map(|flag| {
         let said = flag.b.as_ref().filter(|b| is_duplicate_word(&flag.name, b)).or(flag.a.as_ref());
-        let said = said.map(ToString::to_string).unwrap_or_default();
-        return (Kind::Recognised, format!("Same id sent twice, {answered}; the answer says {}: {said}.", flag.name));
+        format!("the answer says {}: {}", flag.name, said.map(ToString::to_string).unwrap_or_default())
+    });
+    let names = || differing.iter().map(|d| d.name.clone()).take(3).collect::<Vec<_>>().join(", ");
+    match (state_known, flag) {
+        (true, _) if differing.is_empty() => {
+            return (
+                Kind::SameUnchanged,
+                format!("Same id sent twice, {answered}, answered the same, state unchanged."),
+            );
+        }
+        (true, Some(flag)) => {
+            return (Kind::Unchanged, format!("Same id sent twice, {answered}, state unchanged, and {flag}."));
+        }
+        (true, None) => {
+            let words = format!("Same id sent twice, {answered}, state unchanged; the answers differ in {}.", names());
+            return (Kind::Unchanged, words);
+        }
+        (false, Some(flag)) => return (Kind::Recognised, format!("Same id sent twice, {answered}; {flag}.")),
+        (false, None) => {}
     }
     if let Some(id) = differing.iter().find(|d| d.names_a_thing()) {
         return (Kind::RanTwice, format!("{} with different {}: the handler ran twice.", upper(answered), id.shown()));

@@ -1,13 +1,14 @@
 //! Waits and statuses in words.
 
-/// A wait as a person says it: `10 s`, `1.5 s`, `120 s`, `32 min`, `1 h`, `3 days 4 h`.
+/// A wait as a person says it: `10 s`, `1.5 s`, `130 s`, `32 min`, `1 h`, `3 days 4 h`.
 #[must_use]
 pub fn wait(ms: u64) -> String {
     if ms < 1_000 && ms > 0 {
         return format!("{ms} ms");
     }
     let s = ms / 1_000;
-    if s <= 120 {
+    // Schedules of a few minutes are read beside each other in seconds.
+    if s < 180 {
         return format!("{} s", trimmed(ms));
     }
     // What is left below the smaller unit is told only where nothing larger hides it.

@@ -124,6 +124,8 @@ impl Inner {
             clock,
             epoch_us: started_at_us,
         };
+        // Kept before it sets off, so that whatever happens it can be read and taken up.
+        self.note_run(&made.handle, Report::of(&made.state, &made.event.whole.draft).text()?).await?;
         Ok(self.set_off(made))
     }
 

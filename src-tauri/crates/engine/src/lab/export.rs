@@ -68,10 +68,11 @@ fn attempts(out: &mut String, attempts: &[LabAttempt]) {
     for attempt in attempts {
         let number = if attempt.announces { "announced".to_owned() } else { attempt.number.to_string() };
         let took = attempt.took_us.map_or_else(String::new, |us| format!("{:.0} ms", us as f64 / 1000.0));
+        let planned =
+            if attempt.experiment.is_some() { String::new() } else { format!("+{}", wait(attempt.planned_ms)) };
         let _ = writeln!(
             out,
-            "| {number} | +{} | +{} | {} | {took} | {} | {} |",
-            wait(attempt.planned_ms),
+            "| {number} | {planned} | +{} | {} | {took} | {} | {} |",
             wait(attempt.sent_ms / 100 * 100),
             cell(&attempt.label),
             cell(attempt.fault.as_deref().unwrap_or_default()),

@@ -27,7 +27,7 @@ pub(super) fn wire_policy(policy: &Policy) -> Result<wire::RetryPolicy, EngineEr
     serde_json::from_value(value).map_err(|_| EngineError::Broken)
 }
 
-pub(super) fn wire_row(row: Row) -> RetryRow {
+fn wire_row(row: Row) -> RetryRow {
     RetryRow {
         field: row.field.to_owned(),
         label: row.label.to_owned(),
@@ -40,6 +40,12 @@ pub(super) fn wire_row(row: Row) -> RetryRow {
         },
         note: row.note,
     }
+}
+
+/// The rows of a provider's policy; how it signs is none of one that does not.
+pub(super) fn rows_of(provider: &Provider, policy: &Policy) -> Vec<RetryRow> {
+    let all = rows(&provider.rule.retry, policy).into_iter();
+    all.filter(|row| provider.signs() || row.field != "sign_anew").map(wire_row).collect()
 }
 
 /// A policy that can be gone by.
@@ -74,7 +80,7 @@ impl Inner {
         let edited = self.own_policy(provider)?;
         let own = Policy::of(rule);
         let policy = edited.as_ref().unwrap_or(&own);
-        let rows: Vec<RetryRow> = rows(rule, policy).into_iter().map(wire_row).collect();
+        let rows = rows_of(provider, policy);
         let value = |field: &str| rows.iter().find(|row| row.field == field);
         let words = |field| value(field).map(|row| row.value.clone()).unwrap_or_default();
         let basis = match value("delays").map(|row| row.basis) {

@@ -1,7 +1,7 @@
 //! From what is asked to what will be done: checked, with the whole schedule, before anything is sent.
 
 use super::event::Event;
-use super::policies::{checked, wire_row};
+use super::policies::{checked, rows_of};
 use super::probe::Probe;
 use crate::Inner;
 use crate::error::EngineError;
@@ -11,7 +11,7 @@ use crate::wire::{
     LabSpeed, LabTimestamps, RetryBasis, RetryRow,
 };
 use countersign_core::catalogue::Provider;
-use countersign_core::retry::{self, Policy, rows, wait};
+use countersign_core::retry::{self, Policy, wait};
 use countersign_core::rule::PartKind;
 use countersign_net::schedule::Speed;
 use std::time::Duration;
@@ -98,7 +98,7 @@ impl Inner {
             Some(policy) => checked(policy)?,
             None => self.policy_of(provider)?,
         };
-        let rows: Vec<RetryRow> = rows(&provider.rule.retry, &policy).into_iter().map(wire_row).collect();
+        let rows = rows_of(provider, &policy);
         let (url, any_certificate) = match &request.endpoint {
             LabEndpoint::Url { url, any_certificate } => (url.trim(), *any_certificate),
             LabEndpoint::Practice { .. } => (PRACTICE, false),
@@ -166,8 +166,12 @@ fn warnings(
 ) -> Vec<String> {
     let mut all = Vec::new();
     let name = &provider.rule.name;
-    let assumed: Vec<&str> =
-        rows.iter().filter(|row| row.basis == RetryBasis::Assumed).map(|row| row.label.as_str()).collect();
+    let silent = policy.announce.as_ref().is_none_or(|announce| !announce.on);
+    let assumed: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.basis == RetryBasis::Assumed && !(silent && row.field == "announce"))
+        .map(|row| row.label.as_str())
+        .collect();
     if !assumed.is_empty() {
         all.push(format!("Assumed, because the document of {name} leaves it open: {}.", assumed.join(", ")));
     }

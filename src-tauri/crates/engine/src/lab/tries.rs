@@ -43,7 +43,7 @@ impl Lab {
                 Experiment::LostAck,
                 1,
                 fault,
-                "its answer is lost",
+                "the same event comes again",
             )
             .await?;
         let reply = self.layer.as_ref().and_then(FaultLayer::take_answer);
