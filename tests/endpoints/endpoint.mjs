@@ -230,7 +230,12 @@ const server = http.createServer((request, response) => {
     try {
       const bytes = Buffer.concat(chunks);
       if (bytes.length > LIMIT) throw new Answer(413);
-      if (manner === 'documented') documented[provider](request.headers, text);
+      if (manner === 'documented') {
+        // What express.raw refuses unless it is told otherwise.
+        if (provider === 'videopilot' && bytes.length > 100_000) throw new Answer(413);
+        const chunkByChunk = provider === 'pptvideo' || provider === 'pollo';
+        documented[provider](request.headers, chunkByChunk ? text : bytes.toString());
+      }
       await careful(request.headers, mistake === 'chunk_by_chunk' ? Buffer.from(text) : bytes, request.rawHeaders);
     } catch (error) {
       if (error instanceof Answer) return answer(error.status, error.text, error.headers);
