@@ -5,6 +5,7 @@
 
 mod answers;
 mod args;
+mod check;
 mod deliveries;
 mod diff;
 mod listen;
@@ -75,5 +76,6 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Send(args) => send::send(&cli.common, args).await,
         Command::Resend(args) => send::resend(&cli.common, args).await,
         Command::Verify(args) => verify::run(&cli.common, args).await,
+        Command::Check(args) => check::run(&cli.common, args).await,
     }
 }
