@@ -90,7 +90,7 @@ pub(crate) fn tunnel(text: &str) -> Result<Tunnel, String> {
 }
 
 /// `2s`, `500ms`, `1.5s`.
-fn milliseconds(text: &str) -> Result<u32, String> {
+pub(crate) fn milliseconds(text: &str) -> Result<u32, String> {
     let wrong = || format!("“{text}” is no time: write 2s or 500ms");
     let (number, unit) = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
         (Some(number), _) => (number, 1.0),

@@ -122,7 +122,8 @@ impl Case<'_> {
         match (&one.probe.kind, one.answers.as_slice()) {
             (Kind::Derived(Derived::Success), _) => self.success_words(),
             (Kind::Derived(Derived::InTime), _) => match self.slowest() {
-                Some(slowest) => format!("slowest {}", slowest.words()),
+                Some(slowest) if slowest.class() == Class::Late => slowest.words(),
+                Some(slowest) => format!("slowest {}", super::answer::took(slowest.took_us)),
                 None => String::new(),
             },
             (_, []) => String::new(),

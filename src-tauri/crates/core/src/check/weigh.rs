@@ -11,7 +11,7 @@ impl Case<'_> {
     pub(super) fn weighed(&self, one: &Asked, answer: &Answer) -> Said {
         let class = answer.class();
         if class == Class::Accepted && self.silent() && !matches!(one.probe.kind, Kind::Duplicate | Kind::Shape) {
-            return self.unsaid(answer);
+            return Said { level: Level::Question, ..self.unsaid(&Answer { changed: None, ..answer.clone() }) };
         }
         match &one.probe.kind {
             Kind::Clock(_) | Kind::NotANumber => self.clock(one, answer),
