@@ -11,6 +11,7 @@ mod listen;
 mod output;
 mod providers;
 mod retry;
+mod retry_args;
 mod secrets;
 mod send;
 mod sign;
