@@ -219,3 +219,111 @@ async fn what_cannot_be_started_is_said_before() {
     );
     engine.close(Duration::ZERO).await;
 }
+
+/// Stores a secret for a provider and asks for a run of its own policy, changed.
+async fn signed(
+    engine: &Engine,
+    provider: &str,
+    event_type: &str,
+    endpoint: &Value,
+    change: impl Fn(&mut Value),
+) -> Value {
+    let secret =
+        json!({ "provider": provider, "name": "test", "value": "dGhlIHNlY3JldCBvZiB0aGlzIHRlc3Q=", "replaces": null });
+    ask(engine, "secret_set", secret).await;
+    let mut asked = request(endpoint, &json!({ "kind": "none" }), &json!([]));
+    asked["provider"] = json!(provider);
+    asked["source"] =
+        json!({ "kind": "event", "provider": provider, "event_type": event_type, "values": {}, "fresh": true });
+    asked["policy"] = policy(engine, provider).await["policy"].clone();
+    change(&mut asked);
+    asked
+}
+
+#[tokio::test]
+async fn a_retry_is_announced_where_that_is_switched_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = open(&folder.path().join("log.db")).await;
+    let mut events = engine.subscribe();
+    let change = |asked: &mut Value| {
+        asked["faults"] = down(2);
+        asked["policy"]["announce"]["on"] = json!(true);
+    };
+    let asked = signed(&engine, "ihateppt", "ppt.generation.completed", &practice(), change).await;
+    ask(&engine, "lab_start", json!({ "request": asked })).await;
+    let ended = until(&mut events, |state| state.phase == LabPhase::Ended).await;
+    let order: Vec<(bool, u32)> = ended.attempts.iter().map(|attempt| (attempt.announces, attempt.number)).collect();
+    assert_eq!(order, [(false, 1), (true, 2), (false, 2), (true, 3), (false, 3)]);
+    assert_eq!(ended.headline, "Delivered on attempt 3 of 4");
+    let mut bodies = Vec::new();
+    for attempt in &ended.attempts {
+        assert!(attempt.good || attempt.fault.is_some(), "the practice endpoint verified it: {attempt:?}");
+        let source = json!({ "kind": "attempt", "id": attempt.id });
+        let start = ask(&engine, "draft_start", json!({ "source": source })).await;
+        let body = start["draft"]["body"]["text"].as_str().expect("text");
+        bodies.push(serde_json::from_str::<Value>(body).expect("JSON"));
+    }
+    assert_eq!((&bodies[1]["type"], &bodies[1]["data"]["retry_count"]), (&json!("webhook.retry"), &json!(1)));
+    assert_eq!(
+        (&bodies[3]["data"]["original_event_id"], &bodies[3]["data"]["retry_count"]),
+        (&bodies[0]["id"], &json!(2))
+    );
+    assert_ne!(bodies[1]["id"], bodies[0]["id"]);
+    assert_eq!(bodies[4], bodies[0]);
+    engine.close(Duration::ZERO).await;
+}
+
+#[tokio::test]
+async fn timestamps_as_scheduled_are_ahead_of_the_clock() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = open(&folder.path().join("log.db")).await;
+    let mut events = engine.subscribe();
+    // 5 minutes are within the tolerance; the fourth attempt is at 7 minutes.
+    for (timestamps, label) in [("now", "200"), ("as_scheduled", "401")] {
+        let change = |asked: &mut Value| {
+            asked["faults"] = down(3);
+            asked["policy"]["attempts"] = json!(4);
+            asked["policy"]["delays"] = json!({ "kind": "list", "seconds": [60, 120, 240] });
+            asked["timestamps"] = json!(timestamps);
+        };
+        let asked = signed(&engine, "pollo", "task.succeed", &practice(), change).await;
+        ask(&engine, "lab_start", json!({ "request": asked })).await;
+        let ended = until(&mut events, |state| state.phase == LabPhase::Ended).await;
+        assert_eq!(ended.attempts.last().map(|attempt| attempt.label.as_str()), Some(label), "{timestamps}");
+        let warned = ended.plan.warnings.iter().any(|warning| warning.contains("7 min ahead of the clock"));
+        assert_eq!(warned, timestamps == "as_scheduled", "{:?}", ended.plan.warnings);
+        let _ = ask(&engine, "secret_remove", json!({ "provider": "pollo", "name": "test" })).await;
+    }
+    engine.close(Duration::ZERO).await;
+}
+
+#[tokio::test]
+async fn an_endpoint_says_when_to_come_again_and_when_never() {
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let addr = socket.local_addr().expect("it is bound");
+    std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        for answer in ["429 X\r\nRetry-After: 7\r\n", "410 Gone\r\n"] {
+            let (mut stream, _) = socket.accept().expect("an attempt comes");
+            // The whole request comes in one piece: it is short.
+            stream.read(&mut [0; 65_536]).expect("a request");
+            let answer = format!("HTTP/1.1 {answer}Content-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).expect("the answer leaves");
+        }
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = open(&folder.path().join("log.db")).await;
+    let mut events = engine.subscribe();
+    let endpoint = json!({ "kind": "url", "url": format!("http://{addr}/"), "any_certificate": false });
+    let mut asked = request(&endpoint, &json!({ "kind": "none" }), &json!([]));
+    asked["policy"] = policy(&engine, "firebirdgen").await["policy"].clone();
+    asked["policy"]["throttle"] = json!({ "on": [429], "cap_s": 60 });
+    asked["policy"]["stop_on"] = json!([410]);
+    ask(&engine, "lab_start", json!({ "request": asked })).await;
+    let ended = until(&mut events, |state| state.phase == LabPhase::Ended).await;
+    let whys: Vec<&str> = ended.attempts.iter().map(|attempt| attempt.why.as_str()).collect();
+    assert_eq!(whys, ["Retry-After: 7 → retry in 7 s", "410: the endpoint is gone → stops"]);
+    assert_eq!((ended.headline.as_str(), ended.delivered), ("Stopped by the endpoint on attempt 2", Some(false)));
+    assert_eq!(ended.attempts[1].sent_ms / 1_000, 7);
+    engine.close(Duration::ZERO).await;
+}
