@@ -5,7 +5,7 @@ use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
 use countersign_core::tunnel::Tunnel;
-use countersign_engine::wire::{CheckFormat, LabFault, LabSpeed, ResponseRule, Route, Tls};
+use countersign_engine::wire::{CheckFormat, ResponseRule, Route, Tls};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Sends an event as a provider does, on its retry schedule, and says what came and why what follows. Exits with 1 where
     /// it is not delivered or the endpoint ran twice.
-    Retry(Box<RetryArgs>),
+    Retry(Box<crate::retry_args::RetryArgs>),
     /// Checks an endpoint: what it must refuse, what it must accept, how it must answer. Exits with 1 on a fault, with
     /// `--strict` on a warning too.
     Check(CheckArgs),
@@ -404,73 +404,4 @@ fn run_secret(text: &str) -> Result<RunSecret, String> {
 /// A text without one line end at its end.
 pub(crate) fn without_line_end(text: &str) -> &str {
     text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(text)
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RetryArgs {
-    /// Whose schedule.
-    #[arg(long, value_name = "ID", required_unless_present_any = ["resume", "show"])]
-    pub(crate) provider: Option<ProviderId>,
-    /// The endpoint.
-    #[arg(long, value_name = "URL", required_unless_present_any = ["practice", "resume", "show"])]
-    pub(crate) to: Option<String>,
-    /// A delivery of the log is sent.
-    #[arg(long, value_name = "DELIVERY", conflicts_with = "event")]
-    pub(crate) from: Option<String>,
-    /// An event of the catalogue is sent, with fresh ids and times.
-    #[arg(long, value_name = "TYPE")]
-    pub(crate) event: Option<String>,
-    /// How fast the waiting goes: `60` times faster, `real`, or `none`. Attempts take the time they take.
-    #[arg(long, value_name = "TIMES", default_value = "60", value_parser = crate::retry::speed)]
-    pub(crate) speed: LabSpeed,
-    /// The time that is signed: that of sending, or that of the schedule.
-    #[arg(long, value_enum, default_value = "now")]
-    pub(crate) timestamps: crate::retry::Timestamps,
-    /// Tried beside the schedule, with commas between them.
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
-    pub(crate) also: Vec<crate::retry::Also>,
-    /// What goes wrong in front of the endpoint: `down=2` (503 to the first two attempts), `down=2:500`, `down=2:refused`,
-    /// `down=2:closed`, `slow=3s`, `lose=1` (the answer to attempt 1 is lost); `slow=3s@1,2` on these alone. May be given
-    /// several times.
-    #[arg(long = "fault", value_name = "FAULT", value_parser = crate::retry::fault)]
-    pub(crate) faults: Vec<LabFault>,
-    /// `GET` of this address reads the endpoint's state.
-    #[arg(long, value_name = "URL", conflicts_with = "probe_command")]
-    pub(crate) probe: Option<String>,
-    /// What this program prints is the endpoint's state. No shell reads the command.
-    #[arg(long, value_name = "COMMAND")]
-    pub(crate) probe_command: Option<String>,
-    /// A field that does not count when answers and states are compared: a JSON pointer. May be given several times.
-    #[arg(long, value_name = "POINTER")]
-    pub(crate) ignore: Vec<String>,
-    /// The event that follows, for `out-of-order`; the next of the catalogue where it is not given.
-    #[arg(long, value_name = "TYPE")]
-    pub(crate) next: Option<String>,
-    /// What jitter is drawn from.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u32,
-    /// Does not sign: the headers leave as they are.
-    #[arg(long)]
-    pub(crate) unsigned: bool,
-    /// Accepts any certificate.
-    #[arg(long)]
-    pub(crate) insecure: bool,
-    /// Shows the whole schedule and sends nothing.
-    #[arg(long)]
-    pub(crate) plan: bool,
-    /// Sends to an endpoint that Countersign runs meanwhile: it verifies, answers and counts.
-    #[arg(long, conflicts_with = "to")]
-    pub(crate) practice: bool,
-    /// That endpoint forgets what it has done, and so does it twice.
-    #[arg(long, requires = "practice")]
-    pub(crate) forgetful: bool,
-    /// Writes the run as a file: `.json`, `.md` or `.svg`.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Goes on with a run that was interrupted.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["show", "provider", "to"])]
-    pub(crate) resume: Option<String>,
-    /// Shows a run of the log again; nothing is sent.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["provider", "to"])]
-    pub(crate) show: Option<String>,
 }

@@ -12,6 +12,7 @@ mod listen;
 mod output;
 mod providers;
 mod retry;
+mod retry_args;
 mod secrets;
 mod send;
 mod sign;

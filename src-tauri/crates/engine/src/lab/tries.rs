@@ -1,7 +1,8 @@
 //! What is tried beside the schedule: duplicates, two at once, the wrong order, a late retry.
 
 use super::event::{Event, aimed};
-use super::run::{Halt, Lab, Leaving, Place};
+use super::run::{Halt, Lab, Place};
+use super::sender::Leaving;
 use super::told::{wire_experiment, wire_finding};
 use crate::wire::{LabExperiment, LabPhase};
 use countersign_core::retry::{Compared, Experiment, Finding, Heard, Kind, State, weigh};
