@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 #[test]
 fn print_one() {
     let catalogue = Catalogue::builtin().unwrap();
-    for language in [Language::Node, Language::NodeHttp] {
+    for language in Language::all() {
         for provider in catalogue.iter() {
             let s = snippet(&provider.rule, language);
             std::fs::create_dir_all("/tmp/w4/out").unwrap();
