@@ -1,7 +1,11 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
+{% if scheme %}
 use axum::http::{HeaderMap, StatusCode};
+{% else %}
+use axum::http::StatusCode;
+{% endif %}
 {% if handshake %}
 use axum::response::{IntoResponse, Json, Response};
 {% endif %}
