@@ -156,9 +156,9 @@ fn the_code_is_formatted() {
         match tools::Formatter::of(language) {
             Err(missing) => println!("passed over: {} was not formatted: {missing}.", language.name()),
             Ok(formatter) => {
-                let codes = catalogue.iter().map(|provider| {
-                    (provider.rule.id.as_str().to_owned(), snippet(&provider.rule, language).code)
-                });
+                let codes = catalogue
+                    .iter()
+                    .map(|provider| (provider.rule.id.as_str().to_owned(), snippet(&provider.rule, language).code));
                 let differs = formatter.differences(codes);
                 assert!(differs.is_empty(), "{}:\n{differs}", language.name());
             }

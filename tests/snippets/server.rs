@@ -9,7 +9,8 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The line that names the port, as Node and Rust, Flask, uvicorn, PHP and WEBrick write it.
-const LISTENING: [&str; 5] = ["listening on", "Running on http", "running on http", "Development Server", "HTTPServer#start"];
+const LISTENING: [&str; 5] =
+    ["listening on", "Running on http", "running on http", "Development Server", "HTTPServer#start"];
 
 /// What an event is worked on with.
 const WORK: &str = "received ";

@@ -218,9 +218,13 @@ impl Formatter {
             Language::Node | Language::NodeHttp => {
                 (node_packages()?.join("node_modules/.bin/prettier"), &["--list-different"])
             }
-            Language::PythonFlask | Language::PythonFastApi => (python_with_packages()?, &["-m", "black", "--diff", "-q"]),
+            Language::PythonFlask | Language::PythonFastApi => {
+                (python_with_packages()?, &["-m", "black", "--diff", "-q"])
+            }
             Language::Go => (there("go", "version").map(|_| "gofmt".into())?, &["-d"]),
-            Language::Rust => (there("rustfmt", "--version")?, &["--edition", "2024", "--check", "--config", "max_width=100"]),
+            Language::Rust => {
+                (there("rustfmt", "--version")?, &["--edition", "2024", "--check", "--config", "max_width=100"])
+            }
             _ => return Err("no formatter is run for it".to_owned()),
         };
         Ok(Formatter { language, program, arguments })

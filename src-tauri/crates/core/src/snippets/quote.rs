@@ -46,7 +46,9 @@ pub(super) fn joined(language: Language, pieces: &[Piece]) -> String {
         let written = pieces.iter().map(|piece| match piece {
             Piece::Header(name) => format!("{open}{}{close}", if camel { &name.camel } else { &name.snake }),
             Piece::Literal(text) => match language {
-                Language::Node | Language::NodeHttp => escaped(language, text).replace('`', "\\`").replace("${", "\\${"),
+                Language::Node | Language::NodeHttp => {
+                    escaped(language, text).replace('`', "\\`").replace("${", "\\${")
+                }
                 Language::PythonFlask | Language::PythonFastApi | Language::Rust | Language::CSharp => {
                     escaped(language, text).replace('{', "{{").replace('}', "}}")
                 }
@@ -106,11 +108,9 @@ pub(super) fn value(language: Language, lookup: &Lookup) -> String {
 /// A place in the body, as it stands among others in [`value`].
 fn place(language: Language, path: &Path) -> String {
     match language {
-        Language::Node | Language::NodeHttp => {
-            path.keys.iter().fold("event".to_owned(), |out, key| {
-                if is_word(key) { format!("{out}?.{key}") } else { format!("{out}?.[{}]", literal(language, key)) }
-            })
-        }
+        Language::Node | Language::NodeHttp => path.keys.iter().fold("event".to_owned(), |out, key| {
+            if is_word(key) { format!("{out}?.{key}") } else { format!("{out}?.[{}]", literal(language, key)) }
+        }),
         Language::PythonFlask | Language::PythonFastApi | Language::Ruby => {
             format!("at(event, {})", literals(language, &path.keys))
         }
@@ -148,15 +148,21 @@ pub(super) fn row(language: Language, items: &[String], head: &str, tail: &str, 
         // google-java-format breaks behind `=` first, and closes on the last line.
         lines = vec![head.replace(" = ", &format!(" = {mark}\n{indent}    "))];
         let last = items.len().saturating_sub(1);
-        lines.extend(items.iter().enumerate().map(|(at, item)| {
-            format!("{indent}        {item}{}", if at == last { tail } else { "," })
-        }));
+        lines.extend(
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| format!("{indent}        {item}{}", if at == last { tail } else { "," })),
+        );
     } else {
         let trailing = if language == Language::Ruby { "" } else { "," };
         let last = items.len().saturating_sub(1);
-        lines.extend(items.iter().enumerate().map(|(at, item)| {
-            format!("{indent}{step}{item}{}", if at == last { trailing } else { "," })
-        }));
+        lines.extend(
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| format!("{indent}{step}{item}{}", if at == last { trailing } else { "," })),
+        );
         lines.push(format!("{indent}{tail}"));
     }
     lines.iter().map(|line| format!("{line} {mark}")).collect::<Vec<_>>().join("\n")

@@ -42,16 +42,18 @@ pub(super) fn render(rule: &ProviderRule, facts: &Facts, language: Language) -> 
 
 fn environment(language: Language) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
-    environment.set_syntax(
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
-    );
+    environment
+        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.add_filter("lit", move |text: String| quote::literal(language, &text));
     environment.add_filter("lits", move |texts: Vec<String>| quote::literals(language, &texts));
-    environment.add_filter("row", move |items: Vec<String>, head: String, tail: String, width: usize, topics: String| {
-        quote::row(language, &items, &head, &tail, width, &format!("{MARK}{topics}"))
-    });
+    environment.add_filter(
+        "row",
+        move |items: Vec<String>, head: String, tail: String, width: usize, topics: String| {
+            quote::row(language, &items, &head, &tail, width, &format!("{MARK}{topics}"))
+        },
+    );
     environment.add_filter("key", move |text: String| quote::js_key(&text));
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
