@@ -3,7 +3,8 @@
 use countersign_core::catalogue::Provider;
 use countersign_core::fixture::Fixture;
 use countersign_core::json::parse_body;
-use countersign_core::request::{Headers, Request};
+use countersign_core::request::{Headers, HttpVersion, Request};
+use countersign_core::rule::{Algorithm, Encoding, KeyForm, Part, PartKind, ProviderRule};
 use countersign_core::secret::{Secret, SecretText};
 use countersign_core::signing::Key;
 use countersign_tests::root;
@@ -142,19 +143,43 @@ fn challenge(body: &Value) -> Option<&str> {
     body["data"]["challenge"].as_str()
 }
 
-/// The sample of the provider's first scheme, signed anew with a secret at a time in unix seconds.
-pub(crate) fn signed(provider: &Provider, secret: &str, at_s: i64) -> Request {
-    let scheme = provider.rule.schemes.first().expect("it signs");
+/// A body of the provider, signed with a secret at a time in unix seconds as its first scheme says.
+pub(crate) fn signed(rule: &ProviderRule, body: &str, secret: &str, at_s: i64) -> Request {
+    let scheme = rule.schemes.first().expect("it signs");
     let secret = Secret { name: "test".to_owned(), value: SecretText::new(secret.to_owned()) };
-    let body = scheme.sample.body.clone().into();
+    let body = body.to_owned().into();
     let mut headers: Headers = scheme.sign(&Key::new(scheme.key, &secret), &body, "msg_1", at_s);
     headers.push("Content-Type", "application/json");
     Request {
         method: "POST".to_owned(),
         target: "/".into(),
-        version: countersign_core::request::HttpVersion::Http11,
+        version: HttpVersion::Http11,
         headers,
         body,
         cut_from: None,
     }
+}
+
+/// A rule as a user may write it: every fact of a scheme is another than that of the five providers, and its texts are such
+/// as end literals.
+pub(crate) fn own_rule(pollo: &Provider) -> ProviderRule {
+    let mut rule = pollo.rule.clone();
+    rule.id = "own".parse().expect("an id");
+    rule.name = "My \"own\"\n?> */ {{ provider }} #{1} ${2}".to_owned();
+    let scheme = &mut rule.schemes[0];
+    scheme.algorithm = Algorithm::HmacSha512;
+    scheme.key = KeyForm::Base64;
+    scheme.content = vec![
+        Part::Literal { text: "'a\"b\\`${c}#{d}{e}".to_owned() },
+        Part::Body,
+        Part::Header { name: "From".to_owned(), kind: PartKind::Other },
+        Part::Literal { text: "$f".to_owned() },
+    ];
+    scheme.signature.header = "Own-Signature".to_owned();
+    scheme.signature.encoding = Encoding::Hex;
+    scheme.signature.prefix = "v\"0'\\#{1}${2}{3}=".to_owned();
+    scheme.time = None;
+    rule.event.event_type = "{header:From}".to_owned();
+    rule.event.id = "{/data/it's|/data/\"other\"}".to_owned();
+    rule
 }

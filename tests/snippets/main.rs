@@ -10,13 +10,15 @@ mod tools;
 
 use cases::Case;
 use countersign_core::catalogue::{Catalogue, Provider};
+use countersign_core::rule::ProviderRule;
 use countersign_core::snippets::{Language, Snippet, snippet};
+use countersign_tests::{countersign, run};
 use server::Server;
 use std::collections::{BTreeMap, BTreeSet};
 use tools::{Place, Tools};
 
 /// Runs all of one language; `Err` from its tools is a runtime that is missing.
-fn run(language: Language) {
+fn holds(language: Language) {
     let tools = match Tools::of(language) {
         Ok(tools) => tools,
         Err(missing) => {
@@ -31,8 +33,9 @@ fn run(language: Language) {
     let provider = catalogue.iter().find(|provider| provider.rule.id.as_str() == "ihateppt").expect("I Hate PPT");
     let code = snippet(&provider.rule, language);
     let place = tools.prepare(&provider.rule, &code, false);
-    goes_by_the_real_clock(&place, &code, provider);
-    does_not_start_without_a_secret(&place, &code, provider);
+    goes_by_the_real_clock(&place, &code, &provider.rule);
+    does_not_start_without_a_secret(&place, &code, &provider.rule);
+    follows_a_rule_of_ones_own(&tools, &catalogue);
 }
 
 fn receives_its_fixtures(tools: &Tools, provider: &Provider) {
@@ -64,24 +67,24 @@ fn receives_its_fixtures(tools: &Tools, provider: &Provider) {
 }
 
 /// As written, with nothing in place of its clock.
-fn goes_by_the_real_clock(place: &Place, code: &Snippet, provider: &Provider) {
+fn goes_by_the_real_clock(place: &Place, code: &Snippet, rule: &ProviderRule) {
     let secret = "a-secret-of-this-test";
-    let server = Server::start(place, &environment(code, provider, secret));
+    let server = Server::start(place, &[(code.secret_env.clone(), secret.to_owned())]);
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
     let now = i64::try_from(now).expect("before the end of time");
     for (age, status) in [(0, 200), (240, 200), (3600, 401), (-3600, 401)] {
-        let answer = server.post(&cases::signed(provider, secret, now - age));
+        let answer = server.post(&cases::signed(rule, &rule.schemes[0].sample.body, secret, now - age));
         assert_eq!(answer.status, status, "{}: signed {age} s ago", code.language.name());
     }
     server.end(1);
 }
 
-fn does_not_start_without_a_secret(place: &Place, code: &Snippet, provider: &Provider) {
+fn does_not_start_without_a_secret(place: &Place, code: &Snippet, rule: &ProviderRule) {
     for environment in [Vec::new(), vec![(code.secret_env.clone(), String::new())]] {
         if code.language == Language::Php {
             // PHP has no start: each request finds out.
             let server = Server::start(place, &environment);
-            let answer = server.post(&cases::signed(provider, "", 0));
+            let answer = server.post(&cases::signed(rule, "{}", "", 0));
             assert_eq!(answer.status, 500, "PHP without a secret");
             server.end(0);
         } else {
@@ -91,6 +94,28 @@ fn does_not_start_without_a_secret(place: &Place, code: &Snippet, provider: &Pro
     }
 }
 
+fn follows_a_rule_of_ones_own(tools: &Tools, catalogue: &Catalogue) {
+    let pollo = catalogue.iter().find(|provider| provider.rule.id.as_str() == "pollo").expect("Pollo.ai");
+    let rule = cases::own_rule(pollo);
+    let code = snippet(&rule, tools.language);
+    let place = tools.prepare(&rule, &code, true);
+    let secret = "b3duLXNlY3JldC1vZi10aGlzLXRlc3Q";
+    let server = Server::start(&place, &[(code.secret_env.clone(), secret.to_owned())]);
+    let deliver = |name: &str, body: &str, secret: &str, status: u16| {
+        let answer = server.post(&cases::signed(&rule, body, secret, 0));
+        assert_eq!(answer.status, status, "{}, a rule of one's own: {name}", tools.language.name());
+    };
+    deliver("the first place", r#"{"data":{"it's":"1"}}"#, secret, 200);
+    deliver("the second place", r#"{"data":{"it's":"","\"other\"":"2"}}"#, secret, 200);
+    deliver("another secret", r#"{"data":{"it's":"3"}}"#, "YW5vdGhlcg==", 401);
+    for body in
+        ["[]", "null", "7", r#""data""#, "{", r#"{"data":"it's"}"#, r#"{"data":{"it's":[]}}"#, r#"{"data":[1]}"#]
+    {
+        deliver(body, body, secret, 400);
+    }
+    assert_eq!(server.end(2), 2, "{}: each event is worked on once", tools.language.name());
+}
+
 fn environment(code: &Snippet, provider: &Provider, secret: &str) -> Vec<(String, String)> {
     if provider.signs() {
         return vec![(code.secret_env.clone(), secret.to_owned())];
@@ -98,54 +123,78 @@ fn environment(code: &Snippet, provider: &Provider, secret: &str) -> Vec<(String
     vec![(format!("{}_EXPECTED_IDS", provider.rule.id.as_str().to_uppercase()), cases::EXPECTED_IDS.join(","))]
 }
 
+/// The command line prints the code and nothing else, and lists what there is.
+#[test]
+fn the_command_line_prints_it() {
+    let catalogue = Catalogue::builtin().expect("a catalogue");
+    let pollo = catalogue.iter().find(|provider| provider.rule.id.as_str() == "pollo").expect("Pollo.ai");
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran = |words: &[&str]| {
+        let words = [&["providers", "snippet", "pollo"], words].concat();
+        run(&mut countersign(&folder.path().join("log.db"), &words), b"")
+    };
+    let listed = ran(&[]);
+    assert_eq!(listed.code, Some(0), "{}", listed.err);
+    let ids: Vec<&str> = listed.text().lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(ids, Language::all().map(Language::id));
+    for language in Language::all() {
+        let printed = ran(&["--language", language.id()]);
+        assert_eq!(printed.text(), snippet(&pollo.rule, language).code, "{language:?}");
+        assert!(printed.err.contains("POLLO_WEBHOOK_SECRET"), "{language:?}: its notes are beside it");
+    }
+    let unknown = ran(&["--language", "cobol"]);
+    assert_eq!((unknown.code, unknown.text()), (Some(2), ""), "{}", unknown.err);
+    assert!(unknown.err.contains("There is no code for “cobol”"), "{}", unknown.err);
+}
+
 #[test]
 fn node_with_express() {
-    run(Language::Node);
+    holds(Language::Node);
 }
 
 #[test]
 fn node_alone() {
-    run(Language::NodeHttp);
+    holds(Language::NodeHttp);
 }
 
 #[test]
 fn python_with_flask() {
-    run(Language::PythonFlask);
+    holds(Language::PythonFlask);
 }
 
 #[test]
 fn python_with_fastapi() {
-    run(Language::PythonFastApi);
+    holds(Language::PythonFastApi);
 }
 
 #[test]
 fn go() {
-    run(Language::Go);
+    holds(Language::Go);
 }
 
 #[test]
 fn rust_with_axum() {
-    run(Language::Rust);
+    holds(Language::Rust);
 }
 
 #[test]
 fn php() {
-    run(Language::Php);
+    holds(Language::Php);
 }
 
 #[test]
 fn ruby_with_rack() {
-    run(Language::Ruby);
+    holds(Language::Ruby);
 }
 
 #[test]
 fn java() {
-    run(Language::Java);
+    holds(Language::Java);
 }
 
 #[test]
 fn c_sharp() {
-    run(Language::CSharp);
+    holds(Language::CSharp);
 }
 
 /// What the window shows is written as each language's usual formatter writes it.

@@ -36,7 +36,7 @@ mod frozen {
         }
     }
 
-    snippets!(pptvideo videopilot ihateppt pollo firebirdgen);
+    snippets!(pptvideo videopilot ihateppt pollo firebirdgen own);
 }
 
 /// As they are.
@@ -59,6 +59,7 @@ fn serve() {
         ("ihateppt", Ok("true")) => frozen::ihateppt::run(),
         ("pollo", Ok("true")) => frozen::pollo::run(),
         ("firebirdgen", Ok("true")) => frozen::firebirdgen::run(),
+        ("own", Ok("true")) => frozen::own::run(),
         ("ihateppt", _) => real::ihateppt::run(),
         _ => panic!("no snippet of {id}"),
     }

@@ -180,7 +180,11 @@ impl Tools {
             }
             Language::Java => {
                 let mut build = Command::new("javac");
-                compile(build.args(["-proc:none", "-cp", &class_path(), "Webhook.java"]).current_dir(folder.path()));
+                compile(
+                    build
+                        .args(["-J-XX:TieredStopAtLevel=1", "-proc:none", "-cp", &class_path(), "Webhook.java"])
+                        .current_dir(folder.path()),
+                );
                 words(&["-XX:TieredStopAtLevel=1", "-cp", &class_path(), "Webhook"])
             }
             Language::CSharp => panic!("C# is not run"),

@@ -25,8 +25,8 @@ pub(super) struct Facts {
     /// Fields that must have one of some values, where there is no signature.
     #[serde(skip)]
     pub(super) choices: Vec<Choice>,
-    /// Whether anything is looked up below the top of the body.
-    pub(super) nested: bool,
+    /// Whether a header names the event.
+    pub(super) named_by_header: bool,
     /// The check that the endpoint is yours, where the templates can answer it.
     #[serde(skip)]
     pub(super) handshake: Option<Challenge>,
@@ -140,9 +140,7 @@ impl Facts {
         let handshake = rule.handshake.as_ref().and_then(challenge);
         let scheme = rule.schemes.first().map(Scheme::of);
         let choices = if scheme.is_some() { Vec::new() } else { choices(rule) };
-        let deep = |path: &Path| path.keys.len() > 1;
-        let nested = identity.iter().flat_map(|lookup| &lookup.paths).any(deep)
-            || handshake.iter().any(|found| deep(&found.from) || found.marks.iter().any(|mark| deep(&mark.path)));
+        let named_by_header = identity.iter().any(|lookup| lookup.header.is_some());
         Facts {
             name: for_comments(&rule.name),
             secret_env: format!("{env}_WEBHOOK_SECRET"),
@@ -151,7 +149,7 @@ impl Facts {
             identity,
             id,
             choices,
-            nested,
+            named_by_header,
             other_handshake: rule.handshake.is_some() && handshake.is_none(),
             handshake,
         }

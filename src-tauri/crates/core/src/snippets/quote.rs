@@ -86,7 +86,9 @@ pub(super) fn value(language: Language, lookup: &Lookup) -> String {
             Language::Rust => format!("headers.get({name}).and_then(|value| value.to_str().ok())"),
             Language::Php => format!("$_SERVER['{}'] ?? null", header.cgi),
             Language::Ruby => format!("env[\"{}\"]", header.cgi),
-            Language::Java => format!("exchange.getRequestHeaders().getFirst({name})"),
+            Language::Java => {
+                format!("String.join(\",\", exchange.getRequestHeaders().getOrDefault({name}, List.of()))")
+            }
             Language::CSharp => format!("request.Headers[{name}].ToString()"),
         };
     }

@@ -1,7 +1,7 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-{% if scheme %}
+{% if scheme or named_by_header %}
 use axum::http::{HeaderMap, StatusCode};
 {% else %}
 use axum::http::StatusCode;
@@ -82,7 +82,7 @@ async fn webhook(headers: HeaderMap, raw: Bytes) -> Response { @@raw_body
 }
 
 fn receive(headers: &HeaderMap, raw: &[u8], event: Value) -> StatusCode {
-{% elif scheme %}
+{% elif scheme or named_by_header %}
 async fn webhook(headers: HeaderMap, raw: Bytes) -> StatusCode { @@raw_body
 {% else %}
 async fn webhook(raw: Bytes) -> StatusCode { @@raw_body
