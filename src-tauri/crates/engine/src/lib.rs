@@ -21,6 +21,7 @@ mod judging;
 mod lab;
 mod listening;
 mod providers;
+mod receiving;
 mod rejudge;
 #[allow(dead_code, reason = "the lab and the check begin runs")]
 mod runs;

@@ -19,6 +19,7 @@ mod retry;
 mod run;
 mod secret;
 mod sending;
+mod snippet;
 mod tunnel;
 
 pub use answering::*;
@@ -36,4 +37,5 @@ pub use retry::*;
 pub use run::*;
 pub use secret::*;
 pub use sending::*;
+pub use snippet::*;
 pub use tunnel::*;
