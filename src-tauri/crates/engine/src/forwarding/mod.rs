@@ -18,6 +18,7 @@ use countersign_core::request::Headers;
 use countersign_core::route::ReadyRoute;
 use countersign_store::{self as store, AttemptId, AttemptSummary, Store};
 pub(crate) use lanes::Lanes;
+use send::LEADS_ROUND;
 pub(crate) use send::{Forwarded, ended, response_of};
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -43,7 +44,7 @@ pub(crate) struct Routes {
 #[derive(Default)]
 pub(crate) struct Forwarding {
     pub(crate) lanes: Lanes,
-    /// Sending what was missed, by route, while it runs; cancelled by dropping the sender.
+    /// Sending what was missed, by route, while it runs.
     catching_up: Mutex<HashMap<String, catch_up::Run>>,
 }
 
@@ -127,8 +128,8 @@ impl Inner {
         Ok(())
     }
 
-    /// What is wrong with a route. A loop is refused here where it is plain to see; one through a name or another address
-    /// of this machine is refused when it is sent.
+    /// What is wrong with a route. A loop is refused here where it is plain to see, also one through the public address; one
+    /// through a name or another address of this machine is refused when it is sent.
     fn route_fault(&self, route: &Route) -> Option<RuleFault> {
         if let Err(error) = ReadyRoute::new(route.into()) {
             return Some(error.into());
@@ -140,11 +141,12 @@ impl Inner {
             Host::Ipv6(ip) => ip.is_loopback() || ip.is_unspecified(),
         };
         let own = here && self.listener_addr().is_some_and(|addr| Some(addr.port()) == target.port_or_known_default());
-        own.then(|| RuleFault {
-            field: "target".to_owned(),
-            message: "This is Countersign's own listener: what is forwarded there would come back for ever.".to_owned(),
-            place: None,
-        })
+        let message = match own {
+            true => "This is Countersign's own listener: what is forwarded there would come back for ever.".to_owned(),
+            false if self.leads_round(target.as_str()) => LEADS_ROUND.replacen("this", "This", 1),
+            false => return None,
+        };
+        Some(RuleFault { field: "target".to_owned(), message, place: None })
     }
 
     fn route_infos(&self) -> Result<Vec<RouteInfo>, EngineError> {
