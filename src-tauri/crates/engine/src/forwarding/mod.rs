@@ -30,6 +30,8 @@ const KEY: &str = "routes";
 const MOST_ROUTES: usize = 50;
 /// Where counting of what was missed ends.
 const COUNTED: usize = 1_000;
+/// What is said of an attempt whose end nobody saw.
+const LOST: &str = "How it ended is not known: Countersign ended before it did. The endpoint may have received it.";
 /// So much of an endpoint's body crosses to the window.
 const SHOWN: usize = 256 * 1024;
 
@@ -80,6 +82,7 @@ pub(crate) fn peer_ip(peer: &str) -> String {
 /// An attempt for the window.
 pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
     let us = |time: Option<i64>| time.and_then(|us| u64::try_from(us).ok());
+    let lost = is_lost(attempt, time::now_us());
     AttemptInfo {
         id: attempt.id.to_string(),
         delivery: attempt.delivery_id.map(|id| id.to_string()),
@@ -90,6 +93,7 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
         method: attempt.method.clone(),
         url: attempt.url.clone(),
         state: match attempt.state {
+            store::AttemptState::Waiting if lost => AttemptState::Failed,
             store::AttemptState::Waiting => AttemptState::Waiting,
             store::AttemptState::Answered => AttemptState::Answered,
             store::AttemptState::Failed => AttemptState::Failed,
@@ -97,7 +101,7 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
         },
         started_at: time::rfc3339_us(attempt.started_at_us),
         status: attempt.status,
-        error: attempt.error.clone(),
+        error: if lost { Some(LOST.to_owned()) } else { attempt.error.clone() },
         connected_us: us(attempt.timing.connected_us),
         tls_us: us(attempt.timing.tls_us),
         first_byte_us: us(attempt.timing.first_byte_us),
@@ -105,6 +109,13 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
         reply_len: us(attempt.reply_len),
         reply_cut: attempt.reply_cut,
     }
+}
+
+/// Whether an attempt still waits though nobody can be waiting for it any more: its program ended before it did. A single
+/// one takes 10 minutes at the most; a forward waits for up to five others before it.
+fn is_lost(attempt: &AttemptSummary, now_us: i64) -> bool {
+    let minutes = if attempt.kind == store::AttemptKind::Forward { 70 } else { 15 };
+    attempt.state == store::AttemptState::Waiting && now_us - attempt.started_at_us > minutes * 60_000_000
 }
 
 fn kind_of(kind: store::AttemptKind) -> AttemptKind {
