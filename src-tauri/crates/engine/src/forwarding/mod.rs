@@ -145,6 +145,9 @@ impl Inner {
         if let Err(error) = ReadyRoute::new(route.into()) {
             return Some(error.into());
         }
+        if let Some(fault) = self.condition_fault(&route.when) {
+            return Some(fault);
+        }
         let target = Url::parse(route.target.trim()).ok()?;
         let here = match target.host()? {
             Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
@@ -178,6 +181,16 @@ impl Inner {
 }
 
 impl Engine {
+    /// What is wrong with the rules and routes that were given for this run alone, as far as it was not known before the
+    /// listener had its address: a loop, a provider that there is not. One sentence.
+    #[must_use]
+    pub fn fault_of_this_run(&self) -> Option<String> {
+        let inner = &self.0;
+        let routes = inner.run_routes.iter().filter_map(|route| Some((&route.name, inner.route_fault(route)?)));
+        let rules = inner.run_rules.iter().filter_map(|rule| Some((&rule.name, inner.condition_fault(&rule.when)?)));
+        routes.chain(rules).next().map(|(name, fault)| format!("{name}: {}", fault.message))
+    }
+
     pub(crate) async fn routes(&self) -> Result<Vec<RouteInfo>, CommandError> {
         Ok(self.0.clone().blocking(Inner::route_infos).await?)
     }
@@ -215,7 +228,7 @@ impl Engine {
     /// # Errors
     /// Where there is no such attempt.
     pub async fn attempt_detail(&self, id: String) -> Result<AttemptDetail, CommandError> {
-        let missing = || EngineError::Input { what: format!("There is no attempt {id}; it may have been deleted.") };
+        let missing = || EngineError::NoSuchAttempt { id: countersign_core::shorten(&id, 40) };
         let number: i64 = id.parse().map_err(|_| missing())?;
         let found = self.0.clone().blocking(move |inner| Ok(inner.store.attempt(AttemptId::new(number))?)).await?;
         let attempt = found.ok_or_else(missing)?;
