@@ -48,16 +48,12 @@ fn look(inner: &Inner, seen: Seen) -> Result<(Seen, Option<Settings>), EngineErr
         }
     }
     if changes.changed {
+        inner.bus.publish(EngineEvent::TemplatesChanged);
+        // What was composed stands beside no delivery.
+        inner.bus.publish(EngineEvent::AttemptsChanged { delivery: None });
         let pins = inner.store.pins()?;
         write(&inner.pins, Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect()));
-        for event in [
-            EngineEvent::DeliveriesChanged,
-            EngineEvent::ProvidersChanged,
-            EngineEvent::SavedFiltersChanged,
-            EngineEvent::TemplatesChanged,
-            // What was composed stands beside no delivery.
-            EngineEvent::AttemptsChanged { delivery: None },
-        ] {
+        for event in [EngineEvent::DeliveriesChanged, EngineEvent::ProvidersChanged, EngineEvent::SavedFiltersChanged] {
             inner.bus.publish(event);
         }
         inner.reload_responses()?;
