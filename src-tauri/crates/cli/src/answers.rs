@@ -4,6 +4,7 @@ use countersign_core::response::ReadyRule;
 use countersign_core::route::ReadyRoute;
 use countersign_core::tunnel::Tunnel;
 use countersign_engine::wire::{Fault, ResponseRule, Route, RouteMode, Turn};
+use std::net::SocketAddr;
 
 /// `--forward URL`.
 pub(crate) fn forward(text: &str) -> Result<Route, String> {
@@ -82,6 +83,13 @@ pub(crate) fn respond(text: &str) -> Result<ResponseRule, String> {
     }
     ReadyRule::new((&rule).into()).map_err(|error| error.message)?;
     Ok(rule)
+}
+
+/// `127.0.0.1:4400`.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    let wrong =
+        || format!("“{text}” is no address with a port: write 127.0.0.1:4400, or 0.0.0.0:4400 for all interfaces");
+    text.parse().map_err(|_| wrong())
 }
 
 /// The name of a tunnel's program.

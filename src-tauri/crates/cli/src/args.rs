@@ -74,7 +74,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct ListenArgs {
     /// Where to listen; a port 0 takes any free one. Without it, port 4400 on loopback, or the next free one.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = crate::answers::address)]
     pub(crate) listen: Option<SocketAddr>,
     /// Receives over TLS, with a certificate that is made once and kept beside the log: senders are told to trust it, or to
     /// trust any.
