@@ -5,7 +5,6 @@ use super::causes::{Case, Cause};
 use super::judge::{Asked, Said};
 use super::probe::{Kind, Level};
 use super::words;
-use crate::rule::Success;
 
 impl Case<'_> {
     pub(super) fn weighed(&self, one: &Asked, answer: &Answer) -> Said {
@@ -295,10 +294,7 @@ impl Case<'_> {
         if accepted.is_empty() {
             return Said { level: Level::NotAsked, cause: None };
         }
-        let counts = |status: &u16| match self.setup.rule.retry.success.value {
-            Success::Exactly200 => *status == 200,
-            Success::Any2xx => (200..300).contains(status),
-        };
+        let counts = |status: &u16| self.setup.rule.retry.success.value.counts(*status);
         match accepted.iter().find(|status| !counts(status)) {
             None => Said::hold(),
             Some(status) => {

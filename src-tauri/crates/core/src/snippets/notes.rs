@@ -6,9 +6,10 @@ use crate::rule::{Basis, ProviderRule, Success};
 
 /// What counts as delivered, for a comment: "ppt.video counts any 2xx as delivered."
 pub(super) fn success(rule: &ProviderRule, facts: &Facts) -> String {
-    let counted = match rule.retry.success.value {
-        Success::Exactly200 => "exactly 200",
-        Success::Any2xx => "any 2xx",
+    let counted = match &rule.retry.success.value {
+        Success::Exactly200 => "exactly 200".to_owned(),
+        Success::Any2xx => "any 2xx".to_owned(),
+        statuses @ Success::Statuses(_) => statuses.to_string().replace(", ", " or "),
     };
     match rule.retry.success.basis {
         Basis::Documented => format!("{} counts {counted} as delivered.", facts.name),
