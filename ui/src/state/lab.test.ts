@@ -82,7 +82,7 @@ it('begins with the selected delivery, its provider and the address used last, a
 it('takes the newest delivery of a known provider where the selected one has none, and the catalogue where none has', async () => {
   await lab.open({ id: '7', provider: null } as never, { id: '8', provider: 'pollo' } as never, null);
   expect(lab.form.delivery?.id).toBe('8');
-  const other = { id: '9', title: 'x', at: null, provider: null };
+  const other = { id: '9', title: 'x', at: null, provider: null, event: null };
   lab.take(other);
   expect([lab.form.delivery, lab.form.provider]).toEqual([other, 'pollo']);
 });

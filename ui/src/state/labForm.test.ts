@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { attemptNumbers, errorsOf, formOf, missing, newForm, requestOf, type LabForm } from './labForm';
 
 const chosen: Partial<LabForm> = {
-  delivery: { id: '7', title: 'task_7 · success', at: null, provider: 'firebirdgen' },
+  delivery: { id: '7', title: 'task_7 · success', at: null, provider: 'firebirdgen', event: null },
   provider: 'firebirdgen',
   url: ' http://localhost:3000/hook ',
 };
