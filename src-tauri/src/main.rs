@@ -1,8 +1,8 @@
 //! The desktop shell: one window, one bridge to the engine, nothing of its own.
 //!
 //! Invariants: whatever the window can do, the engine does, so that the command line can do it too; the page reaches
-//! the engine through two commands (`call`, `body`) and one event stream, and nothing else. Deliberately absent: any
-//! knowledge of deliveries, providers or secrets.
+//! the engine through two commands (`call`, `body`) and one event stream, and nothing else; a third one (`save_text`) saves
+//! a text where the user says. Deliberately absent: any knowledge of deliveries, providers or secrets.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -10,6 +10,7 @@ mod bridge;
 mod instance;
 mod logging;
 mod processes;
+mod saving;
 mod window;
 
 use clap::Parser;
@@ -46,7 +47,8 @@ fn main() -> std::process::ExitCode {
         // Links are opened by the page after a click that showed where they lead, never by a script of the plugin's.
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
-        .invoke_handler(tauri::generate_handler![bridge::call, bridge::body])
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(tauri::generate_handler![bridge::call, bridge::body, saving::save_text])
         .setup(move |app| {
             logging::start(app.path().app_log_dir().ok());
             let db = match args.db {

@@ -373,9 +373,325 @@ a: Array<number>,
 b: Array<number>, };
 
 /**
+ * A probe of which two checks found something else.
+ */
+export type CheckChange = { 
+/**
+ * The probe's id.
+ */
+probe: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The level before; none where that check had no such probe.
+ */
+before: CheckLevel | null, 
+/**
+ * The level after, likewise.
+ */
+after: CheckLevel | null, 
+/**
+ * The answer before.
+ */
+answer_before: string, 
+/**
+ * The answer after.
+ */
+answer_after: string, 
+/**
+ * In words: “mended”, “new fault”.
+ */
+words: string, };
+
+/**
+ * Two checks beside each other.
+ */
+export type CheckComparison = { 
+/**
+ * The earlier run.
+ */
+before: string, 
+/**
+ * The later one.
+ */
+after: string, 
+/**
+ * In a sentence: “2 mended, 1 new fault, 21 as before.”
+ */
+summary: string, 
+/**
+ * What changed, the worst first.
+ */
+changes: Array<CheckChange>, 
+/**
+ * Probes with the same level in both.
+ */
+same: number, 
+/**
+ * What makes them hard to compare: another provider, another endpoint.
+ */
+notes: Array<string>, };
+
+/**
+ * A report as a file.
+ */
+export type CheckExport = { 
+/**
+ * A name for it.
+ */
+file_name: string, 
+/**
+ * Its content.
+ */
+text: string, };
+
+/**
+ * What came of one probe.
+ */
+export type CheckFinding = { 
+/**
+ * The probe.
+ */
+probe: ProbeInfo, 
+/**
+ * What came of it.
+ */
+level: CheckLevel, 
+/**
+ * The answer in a few words: “500 in 12 ms”; empty where nothing was asked.
+ */
+answer: string, 
+/**
+ * The status of the last answer.
+ */
+status: number | null, 
+/**
+ * How long the last answer took, in microseconds.
+ */
+took_us: number | null, 
+/**
+ * What it means, in a sentence or two; empty where it holds and there is nothing to say. “Same cause as above.” where
+ * `same_as` is given.
+ */
+meaning: string, 
+/**
+ * What is wrong with the endpoint, as a word: `throws_on_unequal_length`.
+ */
+cause: string | null, 
+/**
+ * The title of how to mend it: “unequal lengths throw”.
+ */
+mend: string | null, 
+/**
+ * The id of the probe whose finding has the same cause and stands first.
+ */
+same_as: string | null, 
+/**
+ * What to look at in a handler, for `check_mend`: `compare`.
+ */
+topic: string | null, 
+/**
+ * The attempts, in order.
+ */
+attempts: Array<string>, };
+
+/**
+ * How a report is written.
+ */
+export type CheckFormat = "json" | "markdown" | "junit";
+
+/**
  * What a check looks at.
  */
 export type CheckKind = "shape" | "expected_id" | "duplicate";
+
+/**
+ * What came of a probe.
+ */
+export type CheckLevel = "fault" | "warning" | "question" | "note" | "hold" | "not_asked";
+
+/**
+ * How to mend what a finding found: a handler for the provider, and where to look in it.
+ */
+export type CheckMend = { 
+/**
+ * The language's id, `node`.
+ */
+language: string, 
+/**
+ * Its name, `Node`.
+ */
+language_name: string, 
+/**
+ * The handler.
+ */
+code: string, 
+/**
+ * The lines that the topic is about, from 1, first and last.
+ */
+lines: Array<[number, number]>, };
+
+/**
+ * How far a check is.
+ */
+export type CheckPhase = "refusing" | "waiting" | "working" | "finished" | "cancelled" | "interrupted" | "failed";
+
+/**
+ * What a check will do.
+ */
+export type CheckPlan = { 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * Its name.
+ */
+provider_name: string, 
+/**
+ * The endpoint.
+ */
+endpoint: string, 
+/**
+ * The event that is sent.
+ */
+event: string, 
+/**
+ * The events that could be.
+ */
+events: Array<string>, 
+/**
+ * The names of the secrets that are signed with, the first one most.
+ */
+secrets: Array<string>, 
+/**
+ * The probes, in the order in which they are sent.
+ */
+probes: Array<ProbeInfo>, 
+/**
+ * What to know before the first one leaves, in a sentence or two: what the valid ones set off.
+ */
+warning: string, 
+/**
+ * How many make a right endpoint work.
+ */
+working: number, 
+/**
+ * How long an answer is waited for, in milliseconds.
+ */
+timeout_ms: number, 
+/**
+ * Sentences about what this check cannot say.
+ */
+notes: Array<string>, 
+/**
+ * What stands in the way of starting it, in a sentence.
+ */
+problem: string | null, };
+
+/**
+ * The report card of a check.
+ */
+export type CheckReport = { 
+/**
+ * The run's id.
+ */
+run: string, 
+/**
+ * What was asked for; checking again takes it as it is.
+ */
+request: CheckRequest, 
+/**
+ * The provider's name.
+ */
+provider_name: string, 
+/**
+ * The event that was sent.
+ */
+event: string, 
+/**
+ * The names of the secrets.
+ */
+secrets: Array<string>, 
+/**
+ * How far it is.
+ */
+phase: CheckPhase, 
+/**
+ * When it began: RFC 3339, UTC.
+ */
+started_at: string, 
+/**
+ * When it ended: RFC 3339, UTC.
+ */
+ended_at: string | null, 
+/**
+ * “3 faults, 1 warning”.
+ */
+headline: string, 
+/**
+ * The score.
+ */
+score: CheckScore, 
+/**
+ * One for each probe, in the order of the plan.
+ */
+findings: Array<CheckFinding>, 
+/**
+ * Sentences about the whole: what cannot be said, what was left out.
+ */
+notes: Array<string>, 
+/**
+ * Why it could not be carried on.
+ */
+problem: string | null, };
+
+/**
+ * What is to be checked.
+ */
+export type CheckRequest = { 
+/**
+ * By whose rules, and as whom.
+ */
+provider: string, 
+/**
+ * The endpoint's URL.
+ */
+endpoint: string, 
+/**
+ * Which event of the provider's catalogue is sent; the one that says most where it is not given.
+ */
+event: string | null, 
+/**
+ * The secrets to sign with, by name; all of the provider's where none is named.
+ */
+secrets: Array<string>, 
+/**
+ * Ids of events that the endpoint waits for, used in turn, the last one for ever; made up where none is given.
+ */
+ids: Array<string>, 
+/**
+ * How the endpoint's state is read, to see whether something was done.
+ */
+state: StateProbe | null, 
+/**
+ * How long an answer is waited for, in milliseconds; as long as the provider does where it is not given.
+ */
+timeout_ms: number | null, 
+/**
+ * The endpoint's certificate is not checked: for one that is self-signed.
+ */
+any_certificate: boolean, 
+/**
+ * Only these probes, by id; all where none is named.
+ */
+only: Array<string>, 
+/**
+ * What makes the endpoint work is sent without asking first.
+ */
+yes: boolean, };
 
 /**
  * A check that is not a signature: payload shape, expected task id, duplicate.
@@ -393,6 +709,64 @@ holds: boolean,
  * One sentence; for a shape that does not hold it names the field.
  */
 reason: string, };
+
+/**
+ * How many findings of which weight.
+ */
+export type CheckScore = { 
+/**
+ * Probes that hold.
+ */
+hold: number, 
+/**
+ * Faults.
+ */
+faults: number, 
+/**
+ * Warnings.
+ */
+warnings: number, 
+/**
+ * Questions.
+ */
+questions: number, 
+/**
+ * Notes.
+ */
+notes: number, 
+/**
+ * Probes that were not asked.
+ */
+not_asked: number, 
+/**
+ * The share of what holds among what holds, faults and warnings, 0 to 100; none where nothing was weighed.
+ */
+percent: number | null, };
+
+/**
+ * The progress of a check, for the stream of events.
+ */
+export type CheckState = { 
+/**
+ * The run's id.
+ */
+run: string, 
+/**
+ * How far it is.
+ */
+phase: CheckPhase, 
+/**
+ * Probes that are done.
+ */
+done: number, 
+/**
+ * Probes in all.
+ */
+total: number, 
+/**
+ * The name of the one that is being sent.
+ */
+current: string | null, };
 
 /**
  * A sender's address as a header says it.
@@ -1045,7 +1419,7 @@ settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "respons
 /**
  * The delivery; none for what was composed.
  */
-delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "lab" } & LabState | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
+delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "check" } & CheckState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "lab" } & LabState | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -2155,6 +2529,48 @@ follows: boolean,
 credential: boolean, };
 
 /**
+ * What a probe is about.
+ */
+export type ProbeGroup = "refuse" | "accept" | "answer" | "weigh";
+
+/**
+ * A probe before it is sent.
+ */
+export type ProbeInfo = { 
+/**
+ * Its id, `signature_cut_short`.
+ */
+id: string, 
+/**
+ * Its name: “Refuses a signature cut short”.
+ */
+name: string, 
+/**
+ * What it is about.
+ */
+group: ProbeGroup, 
+/**
+ * What is sent, in a sentence.
+ */
+sent: string, 
+/**
+ * What is expected, in a sentence.
+ */
+expected: string, 
+/**
+ * Why, in a sentence.
+ */
+why: string, 
+/**
+ * Where that stands: “VideoPilot: Respond quickly”.
+ */
+source: string, 
+/**
+ * A right endpoint works on it as on an event of the provider: it is sent after the confirmation alone.
+ */
+works: boolean, };
+
+/**
  * A provider of the catalogue.
  */
 export type ProviderInfo = { 
@@ -2899,7 +3315,11 @@ tls: Tls,
 /**
  * Largest body that is accepted, in bytes.
  */
-body_limit: number, };
+body_limit: number, 
+/**
+ * The language in which receiving code is shown, by its id.
+ */
+snippet_language: string, };
 
 /**
  * A change of settings: only what is given changes.
@@ -2936,7 +3356,11 @@ tls?: Tls,
 /**
  * Largest body.
  */
-body_limit?: number, };
+body_limit?: number, 
+/**
+ * The language of receiving code.
+ */
+snippet_language?: string, };
 
 /**
  * What the signature of a draft will be.
@@ -3042,6 +3466,73 @@ preview: string,
  * For the clipboard: complete.
  */
 text: string, };
+
+/**
+ * The code that receives a provider's webhooks in one language.
+ */
+export type SnippetInfo = { 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * The language's id.
+ */
+language: string, 
+/**
+ * What it is: "Receive webhooks of Pollo.ai with Node (Express)".
+ */
+title: string, 
+/**
+ * The file in which it would stand.
+ */
+file_name: string, 
+/**
+ * The code: a whole file that runs.
+ */
+code: string, 
+/**
+ * Which lines handle what, in the order of lines.
+ */
+marks: Array<SnippetMark>, 
+/**
+ * What its user must know, one or two sentences each.
+ */
+notes: Array<string>, 
+/**
+ * The environment variable that holds the secret; none where the provider does not sign.
+ */
+secret_env: string | null, };
+
+/**
+ * A language or framework for which there is receiving code.
+ */
+export type SnippetLanguage = { 
+/**
+ * `node`, `python-flask` and so on.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * Lines of the code that handle a topic.
+ */
+export type SnippetMark = { 
+/**
+ * The topic: `raw_body`, `compare` and so on.
+ */
+topic: string, 
+/**
+ * The first line, from 0.
+ */
+from: number, 
+/**
+ * The line behind the last.
+ */
+to: number, };
 
 /**
  * A template of the user's.
@@ -3571,4 +4062,8 @@ export interface Commands {
   snippets: { args: { provider: string; make_secret: boolean }; result: Array<Snippet> };
   /** Signs a sample of a provider and posts it to the listener over HTTP. */
   test_delivery: { args: { provider: string; event_type: string | null }; result: TestDelivery };
+  /** The languages and frameworks for which there is receiving code. */
+  snippet_languages: { args: Record<string, never>; result: Array<SnippetLanguage> };
+  /** The code that receives a provider's webhooks and verifies them, in a language by its id. */
+  snippet: { args: { provider: string; language: string }; result: SnippetInfo };
 }

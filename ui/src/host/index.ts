@@ -41,6 +41,15 @@ export function copyText(text: string): Promise<void> {
   return writeText(text);
 }
 
+/** Lets the user choose a file and writes a text there; answers its path, none where none was chosen. Rejects with a `CommandError`. */
+export async function saveText(name: string, text: string): Promise<string | null> {
+  try {
+    return await invoke<string | null>('save_text', { name, text });
+  } catch (error) {
+    throw asCommandError(error);
+  }
+}
+
 /** Shows everything larger or smaller: 1 is the ordinary size. */
 export function setZoom(factor: number): Promise<void> {
   return getCurrentWebview().setZoom(factor);

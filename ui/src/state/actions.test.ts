@@ -31,6 +31,7 @@ const context = {
     filter: '',
     empty: false,
   },
+  lab: { editor: { of: null }, canStart: true, running: true, run: { countdown: {} } },
   compose: { dialog: null, work: { canSend: true }, replaced: null },
 } as unknown as Context;
 
@@ -39,7 +40,7 @@ const find = (key: KeyPress, place: Place, keys = new Keys()) => idOf(keys.find(
 
 describe('the table of actions', () => {
   it('names every key once', () => {
-    const keys = ACTIONS.flatMap((action) => action.keys);
+    const keys = ACTIONS.flatMap((action) => action.keys.map((key) => `${action.view ?? ''} ${key}`));
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
     const ids = ACTIONS.map((action) => action.id);
     expect(new Set(ids).size).toBe(ids.length);

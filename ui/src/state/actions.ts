@@ -7,10 +7,12 @@
 import type { App } from './app.svelte';
 import type { Compose } from './compose.svelte';
 import type { Batch } from './batch.svelte';
+import type { EndpointCheck } from './check.svelte';
 import type { Comparing } from './comparing.svelte';
 import type { Deliveries } from './deliveries.svelte';
 import { grouped } from './format';
 import { chord, isMac, type KeyPress } from './keys';
+import type { Lab } from './lab.svelte';
 import type { Providers } from './providers.svelte';
 import { compareIds } from './rows';
 import type { Settings } from './settings.svelte';
@@ -20,7 +22,9 @@ import { DETAIL_TABS, type Shell, type View } from './shell.svelte';
 export interface Context {
   app: App;
   batch: Batch;
+  check: EndpointCheck;
   comparing: Comparing;
+  lab: Lab;
   deliveries: Deliveries;
   providers: Providers;
   settings: Settings;
@@ -36,6 +40,8 @@ export interface Context {
   edit: (delivery: string) => Promise<void>;
   /** Sends a delivery again as it came. */
   resend: (delivery: string) => Promise<void>;
+  /** Opens the retry lab with a delivery. */
+  rehearse: (delivery: string) => void;
   /** Copies a delivery as a command. */
   copyCurl: (delivery: string) => Promise<void>;
 }
@@ -45,7 +51,9 @@ export interface Action {
   title: string;
   /** Beside the title in the palette, where it depends on what is there. */
   words?: (context: Context) => string;
-  group: 'Deliveries' | 'Compose' | 'Window' | 'Filter';
+  group: 'Deliveries' | 'Compose' | 'Retry lab' | 'Endpoint check' | 'Window' | 'Filter';
+  /** It acts in this view alone, and its keys may mean something else in others. */
+  view?: View;
   /** As `keys.ts` writes them; a sequence has a space. */
   keys: readonly string[];
   /** The words of the footer; absent: not shown there. */
@@ -68,6 +76,17 @@ const withSelected = (context: Context): boolean => inList(context) && context.d
 const onSelected = (run: (context: Context, delivery: string) => Promise<void>) => (context: Context) => {
   if (context.deliveries.selected !== null) void run(context, context.deliveries.selected);
 };
+/** A report of the endpoint check is looked at. */
+const inReport = ({ shell, check }: Context): boolean => shell.view === 'check' && check.report !== null;
+const inTable = (context: Context): boolean => inReport(context) && context.check.rows.length > 0;
+/** Moves in the list that is seen. */
+const move =
+  (by: 1 | -1 | 'first' | 'last') =>
+  (context: Context): void => {
+    if (inTable(context)) context.check.move(by);
+    else context.deliveries.move(by);
+    if (by === 'first' && !inTable(context)) context.deliveries.seen();
+  };
 const go = (view: View) => (context: Context) => {
   context.shell.view = view;
 };
@@ -87,58 +106,57 @@ const TAB_TITLES = {
 export const ACTIONS: readonly Action[] = [
   {
     id: 'next',
-    title: 'Next delivery',
+    title: 'Next in the list',
     group: 'Deliveries',
     keys: ['j', 'ArrowDown'],
     onList: true,
     repeats: true,
     keyOnly: true,
-    when: inList,
-    run: ({ deliveries }) => deliveries.move(1),
+    when: (context) => inList(context) || inTable(context),
+    run: move(1),
   },
   {
     id: 'previous',
-    title: 'Previous delivery',
+    title: 'Previous in the list',
     group: 'Deliveries',
     keys: ['k', 'ArrowUp'],
     onList: true,
     repeats: true,
     keyOnly: true,
-    when: inList,
-    run: ({ deliveries }) => deliveries.move(-1),
+    when: (context) => inList(context) || inTable(context),
+    run: move(-1),
   },
   {
     id: 'first',
-    title: 'Newest delivery',
+    title: 'First in the list',
     group: 'Deliveries',
     keys: ['Home'],
     onList: true,
-    when: inList,
-    run: ({ deliveries }) => {
-      deliveries.move('first');
-      deliveries.seen();
-    },
+    when: (context) => inList(context) || inTable(context),
+    run: move('first'),
   },
   {
     id: 'last',
-    title: 'Oldest loaded delivery',
+    title: 'Last in the list, as far as it is loaded',
     group: 'Deliveries',
     keys: ['End'],
     onList: true,
-    when: inList,
-    run: ({ deliveries }) => deliveries.move('last'),
+    when: (context) => inList(context) || inTable(context),
+    run: move('last'),
   },
   {
     id: 'open',
-    title: 'Open the delivery',
+    title: 'Go to the details of what is selected',
     group: 'Deliveries',
     keys: ['Enter'],
     onList: true,
     keyOnly: true,
-    when: (context) => inList(context) && context.deliveries.selected !== null,
-    run: ({ shell, focus }) => {
-      shell.covered = true;
-      focus('detail');
+    when: (context) =>
+      (inList(context) && context.deliveries.selected !== null) ||
+      (inTable(context) && context.check.selected !== null),
+    run: (context) => {
+      if (!inTable(context)) context.shell.covered = true;
+      context.focus('detail');
     },
   },
   {
@@ -202,6 +220,16 @@ export const ACTIONS: readonly Action[] = [
     hint: 'edit & resend',
     when: withSelected,
     run: onSelected(({ edit }, delivery) => edit(delivery)),
+  },
+  {
+    id: 'rehearse',
+    title: 'Rehearse retries of this',
+    group: 'Deliveries',
+    keys: ['l'],
+    when: withSelected,
+    run: ({ rehearse, deliveries }) => {
+      if (deliveries.selected !== null) rehearse(deliveries.selected);
+    },
   },
   {
     id: 'copy-curl',
@@ -377,9 +405,10 @@ export const ACTIONS: readonly Action[] = [
     keys: ['Mod+.'],
     hint: 'cancel',
     whileTyping: true,
-    when: ({ shell, compose }) =>
-      shell.view === 'compose' && compose.dialog === null && !shell.over && compose.work?.sending != null,
-    run: ({ compose }) => void compose.work?.cancel(),
+    when: ({ shell, compose, check }) =>
+      (shell.view === 'compose' && compose.dialog === null && !shell.over && compose.work?.sending != null) ||
+      (shell.view === 'check' && !shell.over && check.running),
+    run: ({ shell, compose, check }) => void (shell.view === 'check' ? check.cancel() : compose.work?.cancel()),
   },
   {
     id: 'compose-new',
@@ -400,6 +429,118 @@ export const ACTIONS: readonly Action[] = [
     run: ({ shell, compose }) => {
       compose.undo();
       shell.view = 'compose';
+    },
+  },
+  {
+    id: 'lab-start',
+    title: 'Start the rehearsal',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['Mod+Enter'],
+    hint: 'start',
+    whileTyping: true,
+    when: ({ lab, shell }) => !shell.over && lab.editor.of === null && lab.canStart && !lab.running,
+    run: ({ lab }) => void lab.start(),
+  },
+  {
+    id: 'lab-pause',
+    title: 'Hold the run, or let it go on',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['p'],
+    hint: 'hold',
+    when: ({ lab }) => lab.running,
+    run: ({ lab }) => void lab.pause(),
+  },
+  {
+    id: 'lab-skip',
+    title: 'Skip the wait',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['s'],
+    hint: 'skip the wait',
+    when: ({ lab }) => lab.running && lab.run?.countdown != null,
+    run: ({ lab }) => void lab.skip(),
+  },
+  {
+    id: 'lab-cancel',
+    title: 'Cancel the run',
+    group: 'Retry lab',
+    view: 'lab',
+    keys: ['Mod+.'],
+    hint: 'cancel',
+    whileTyping: true,
+    when: ({ lab }) => lab.running,
+    run: ({ lab }) => void lab.cancel(),
+  },
+  ...(
+    [
+      ['plan', 'Show the schedule', (): boolean => true],
+      ['run', 'Show the run', ({ lab }) => lab.run !== null],
+      ['runs', 'Show earlier runs', (): boolean => true],
+    ] as ['plan' | 'run' | 'runs', string, (context: Context) => boolean][]
+  ).map(([shown, title, when]): Action => ({
+    id: `lab-${shown}`,
+    title,
+    group: 'Retry lab',
+    keys: [],
+    when,
+    run: ({ lab, shell }) => {
+      lab.shown = shown;
+      shell.view = 'lab';
+    },
+  })),
+  {
+    id: 'check-start',
+    title: 'Start the check',
+    group: 'Endpoint check',
+    keys: [],
+    when: ({ shell, check }) => shell.view === 'check' && check.shown === null && check.form.ready,
+    run: ({ check }) => void check.start(),
+  },
+  {
+    id: 'check-again',
+    title: 'Run the check again',
+    group: 'Endpoint check',
+    keys: ['a'],
+    hint: 'run again',
+    when: (context) => inReport(context) && !context.check.running && !context.check.starting,
+    run: ({ check }) => void check.again(),
+  },
+  {
+    id: 'check-compare',
+    title: 'Compare the check with the one before',
+    group: 'Endpoint check',
+    keys: ['v'],
+    when: (context) => inReport(context) && !context.check.running && context.check.earlier.length > 0,
+    run: ({ check }) => {
+      const [before] = check.earlier;
+      if (check.comparison) check.comparison = null;
+      else if (before) void check.compare(before.id);
+    },
+  },
+  ...(
+    [
+      ['json', 'JSON'],
+      ['markdown', 'Markdown'],
+      ['junit', 'JUnit XML'],
+    ] as const
+  ).map(([format, name]): Action => ({
+    id: `check-export-${format}`,
+    title: `Export the report as ${name}…`,
+    group: 'Endpoint check',
+    keys: [],
+    when: (context) => inReport(context) && !context.check.running,
+    run: ({ check }) => void check.exportAs(format),
+  })),
+  {
+    id: 'check-new',
+    title: 'Check an endpoint…',
+    group: 'Endpoint check',
+    keys: [],
+    run: ({ shell, check }) => {
+      if (check.shown !== null) check.leave();
+      shell.view = 'check';
     },
   },
   {
@@ -439,6 +580,8 @@ export const ACTIONS: readonly Action[] = [
     run: go('deliveries'),
   },
   { id: 'go-compose', title: 'Go to Compose', group: 'Window', keys: ['g c', 'Mod+2'], run: go('compose') },
+  { id: 'go-lab', title: 'Go to Retry lab', group: 'Window', keys: ['g l'], run: go('lab') },
+  { id: 'go-check', title: 'Go to Endpoint check', group: 'Window', keys: ['g t'], run: go('check') },
   { id: 'go-responses', title: 'Go to Responses', group: 'Window', keys: ['g r', 'Mod+3'], run: go('responses') },
   { id: 'go-forwarding', title: 'Go to Forwarding', group: 'Window', keys: ['g f', 'Mod+4'], run: go('forwarding') },
   { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+5'], run: go('providers') },
@@ -496,9 +639,12 @@ export const ACTIONS: readonly Action[] = [
     group: 'Window',
     keys: ['Escape'],
     keyOnly: true,
-    run: ({ shell, compose, deliveries, focus }) => {
+    run: ({ shell, check, compose, deliveries, focus }) => {
       if (shell.view === 'compose' && compose.work?.sending != null) void compose.work.cancel();
-      else if (shell.covered) {
+      else if (shell.view === 'check' && check.comparison !== null) {
+        check.comparison = null;
+        focus('list');
+      } else if (shell.covered) {
         shell.covered = false;
         focus('list');
       } else if (deliveries.marked.size > 0) deliveries.marked.clear();
@@ -507,10 +653,15 @@ export const ACTIONS: readonly Action[] = [
   },
 ];
 
+/** Whether an action makes sense now. */
+export function acts(action: Action, context: Context): boolean {
+  return (action.view === undefined || action.view === context.shell.view) && (action.when?.(context) ?? true);
+}
+
 /** Runs an action by its id, for buttons: what it does stands in the table alone. */
 export function runAction(id: string, context: Context): void {
   const action = ACTIONS.find((one) => one.id === id);
-  if (action && (action.when?.(context) ?? true)) action.run(context);
+  if (action && acts(action, context)) action.run(context);
 }
 
 /** Where the focus is, as far as keys care. */
@@ -553,7 +704,7 @@ export class Keys {
       (!place.typing || action.whileTyping === true) &&
       (!place.above || action.whileTyping === true) &&
       (!action.onList || place.list || /^[a-z]$/.test(key)) &&
-      (action.when?.(context) ?? true);
+      acts(action, context);
     const byKeys = (keys: string): Action | undefined =>
       ACTIONS.find((action) => action.keys.includes(keys) && fits(action));
     const found = (sequence === null ? undefined : byKeys(sequence)) ?? byKeys(key);

@@ -2,21 +2,25 @@
  * The window's state: one of each, made here and shared by all views.
  *
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
- * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `comparing`,
- * `hashing` and `ticks` (two things side by side) · `settings` (values, change) · `tunnel` (public address) · `filters` (saved)
- * · `shell` (view, tab, problem, note) · `actions` (run).
+ * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `lab` (the retry
+ * lab) · `check` (the endpoint check) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
+ * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
 import { App } from './app.svelte';
 import type { Context } from './actions';
 import { Compose } from './compose.svelte';
 import { Batch } from './batch.svelte';
+import { EndpointCheck } from './check.svelte';
+import { languageOf } from './checkWords';
 import { Comparing } from './comparing.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
 import { duration } from './format';
 import { Forwarding } from './forwarding.svelte';
 import { Hashing } from './hashing.svelte';
+import { Lab, labDelivery } from './lab.svelte';
+import { DeliveryPick } from './labPick.svelte';
 import { Providers } from './providers.svelte';
 import { Responses } from './responses.svelte';
 import { Settings } from './settings.svelte';
@@ -37,10 +41,28 @@ export const compose = new Compose(host, host.fetchBody);
 export const comparing = new Comparing(host);
 export const hashing = new Hashing(host);
 export const ticks = new Ticks();
+export const labPick = new DeliveryPick(host);
+export const lab = new Lab(host, {
+  report: shell.report,
+  say: (words) => (shell.announcement = words),
+  told: (said) => (shell.said = said),
+  save: host.saveText,
+  now: () => performance.now(),
+});
+
+export const check = new EndpointCheck(host, {
+  report: shell.report,
+  say: (words) => (shell.announcement = words),
+  told: (said) => (shell.said = said),
+  save: host.saveText,
+  copy: host.copyText,
+  language: () => languageOf(settings.values?.snippet_language),
+});
 
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
 
-for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, shell]) app.subscribe(part);
+for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, check, shell])
+  app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
 export async function sendTest(provider: string): Promise<void> {
@@ -68,6 +90,14 @@ export async function sendTest(provider: string): Promise<void> {
 export async function edit(delivery: string, because: string | null = null): Promise<void> {
   shell.view = 'compose';
   await compose.start({ kind: 'delivery', id: delivery }, because);
+}
+
+/** Opens the retry lab with the selected delivery. */
+export function rehearse(delivery: string): void {
+  const row = deliveries.detail.value?.summary ?? deliveries.selectedRow;
+  if (row?.id !== delivery) return;
+  lab.take(labDelivery(row));
+  shell.view = 'lab';
 }
 
 let resent = 0;
@@ -117,6 +147,7 @@ export async function copyCurl(delivery: string): Promise<void> {
 export const context: Context = {
   app,
   batch,
+  check,
   comparing,
   deliveries,
   providers,
@@ -126,6 +157,8 @@ export const context: Context = {
   copy: host.copyText,
   sendTest,
   edit,
+  lab,
+  rehearse,
   resend,
   copyCurl,
   focus: (to) => {

@@ -1,6 +1,6 @@
 /** What the palette offers: the table of actions, and what there is to open or send. Pure. */
 import type { ProviderInfo, SavedFilter } from '../bindings';
-import { ACTIONS, type Context } from './actions';
+import { ACTIONS, acts, type Context } from './actions';
 import { keyLabel } from './keys';
 
 export interface Entry {
@@ -20,7 +20,7 @@ export function entries(
 ): readonly Entry[] {
   const { shell, deliveries } = context;
   return [
-    ...ACTIONS.filter((action) => !action.keyOnly && (action.when?.(context) ?? true)).map((action) => {
+    ...ACTIONS.filter((action) => !action.keyOnly && acts(action, context)).map((action) => {
       const key = action.keys[0];
       const words = action.words?.(context);
       return {

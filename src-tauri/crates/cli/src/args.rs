@@ -5,7 +5,7 @@ use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
 use countersign_core::tunnel::Tunnel;
-use countersign_engine::wire::{ResponseRule, Route, Tls};
+use countersign_engine::wire::{CheckFormat, ResponseRule, Route, Tls};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -66,12 +66,15 @@ pub(crate) enum Command {
     /// Sends an event as a provider does, on its retry schedule, and says what came and why what follows. Exits with 1 where
     /// it is not delivered or the endpoint ran twice.
     Retry(Box<crate::retry_args::RetryArgs>),
+    /// Checks an endpoint: what it must refuse, what it must accept, how it must answer. Exits with 1 on a fault, with
+    /// `--strict` on a warning too.
+    Check(CheckArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ListenArgs {
     /// Where to listen; a port 0 takes any free one. Without it, port 4400 on loopback, or the next free one.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = crate::answers::address)]
     pub(crate) listen: Option<SocketAddr>,
     /// Receives over TLS, with a certificate that is made once and kept beside the log: senders are told to trust it, or to
     /// trust any.
@@ -190,6 +193,14 @@ pub(crate) enum ProvidersAction {
         /// The file.
         file: PathBuf,
     },
+    /// Prints the code that receives a provider's webhooks and verifies them.
+    Snippet {
+        /// The provider's id.
+        provider: String,
+        /// The language or framework, such as `node`; without it they are listed.
+        #[arg(long, value_name = "LANGUAGE")]
+        language: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -293,6 +304,54 @@ pub(crate) struct VerifyArgs {
     /// The clock: RFC 3339 or unix seconds. A fixture's own, or now, where it is not given.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The provider by whose rules, and as whom.
+    #[arg(long)]
+    pub(crate) provider: ProviderId,
+    /// The endpoint.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
+    /// Sends what is valid too, without asking: the endpoint will work on it. Without it, and away from a terminal, only
+    /// what must be refused is sent.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Exits with 1 on a warning too.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The event of the catalogue that is sent: `ppt.generation.failed`.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) event: Option<String>,
+    /// An id of an event that the endpoint waits for, where it refuses others. May be given several times: they are used in
+    /// turn.
+    #[arg(long = "id", value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// A URL that shows the endpoint's state, to see whether something was done, and whether it was done twice.
+    #[arg(long, value_name = "URL", conflicts_with = "probe_command")]
+    pub(crate) probe: Option<String>,
+    /// A command of the shell that prints the endpoint's state.
+    #[arg(long, value_name = "CMD")]
+    pub(crate) probe_command: Option<String>,
+    /// Only this probe, by its id, such as `signature_missing`. May be given several times; an unknown id lists them all.
+    #[arg(long, value_name = "PROBE")]
+    pub(crate) only: Vec<String>,
+    /// Writes a report: `json`, `markdown` or `junit`.
+    #[arg(long, value_name = "FORMAT", value_parser = crate::check::format)]
+    pub(crate) format: Option<CheckFormat>,
+    /// Where the report is written; standard output where this is not given, in place of the list.
+    #[arg(long, value_name = "FILE", requires = "format")]
+    pub(crate) out: Option<PathBuf>,
+    /// Shows how to mend what was found, in this language: `node`, `python-flask`, `go`, … An unknown one lists them all.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<String>,
+    /// How long an answer is waited for, `10s`, at the most as long as the provider waits, which it is otherwise.
+    #[arg(long, value_name = "TIME", value_parser = crate::answers::milliseconds)]
+    pub(crate) timeout: Option<u32>,
+    /// Accepts any certificate.
+    #[arg(long)]
+    pub(crate) insecure: bool,
 }
 
 /// A secret of `--secret`.

@@ -3,6 +3,7 @@
 //! Pure: no IO, no clock, no threads. `now` is an argument. Bytes stay bytes until [`request::text`].
 
 pub mod catalogue;
+pub mod check;
 pub mod client;
 pub mod clock;
 pub mod compare;
@@ -26,6 +27,7 @@ pub mod rule;
 pub mod secret;
 pub mod shape;
 pub mod signing;
+pub mod snippets;
 pub mod template;
 pub mod tunnel;
 pub mod verdict;

@@ -41,6 +41,9 @@ pub struct ProviderRule {
     /// The events that it documents, with samples.
     #[serde(default)]
     pub events: Vec<EventSample>,
+    /// What the endpoint check knows of its document.
+    #[serde(default)]
+    pub check: crate::check::CheckFacts,
 }
 
 /// A signing scheme.

@@ -244,4 +244,24 @@ commands! {
     snippets(provider: String, make_secret: bool) -> Vec<Snippet>;
     /// Signs a sample of a provider and posts it to the listener over HTTP.
     test_delivery(provider: String, event_type: Option<String>) -> TestDelivery;
+
+    /// What a check would send, what that sets off, and what stands in its way. Nothing is sent.
+    check_plan(request: CheckRequest) -> CheckPlan;
+    /// Begins a check and answers its run's id: first what must be refused, then, once `check_go_on` says so or at once with
+    /// `yes`, what makes the endpoint work.
+    check_start(request: CheckRequest) -> String;
+    /// Whether a check that waits sends the rest too, or ends with what it has.
+    check_go_on(run: String, yes: bool) -> ();
+    /// The report card of a check, as far as it has come.
+    check(run: String) -> CheckReport;
+    /// What changed from one check to another.
+    check_compare(before: String, after: String) -> CheckComparison;
+    /// A report as a file's content; `language` is that of the code in it, by id.
+    check_export(run: String, format: CheckFormat, language: Option<String>) -> CheckExport;
+    /// How to mend what a finding is about, in a language by its id; none where there is nothing to show.
+    check_mend(provider: String, topic: String, language: String) -> Option<CheckMend>;
+    /// The languages and frameworks for which there is receiving code.
+    snippet_languages() -> Vec<SnippetLanguage>;
+    /// The code that receives a provider's webhooks and verifies them, in a language by its id.
+    snippet(provider: String, language: String) -> SnippetInfo;
 }

@@ -8,6 +8,7 @@ mod answering;
 pub mod bindings;
 mod capture;
 mod certificates;
+mod checking;
 mod commands;
 mod comparing;
 mod deliveries;
@@ -20,6 +21,7 @@ mod judging;
 mod lab;
 mod listening;
 mod providers;
+mod receiving;
 mod rejudge;
 #[allow(dead_code, reason = "the lab and the check begin runs")]
 mod runs;
@@ -110,6 +112,7 @@ pub(crate) struct Inner {
     confirming: handshakes::Confirming,
     runs: runs::Runs,
     labs: lab::Labs,
+    checking: checking::Checking,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -202,6 +205,7 @@ impl Engine {
             confirming: handshakes::Confirming::default(),
             runs: runs::Runs::default(),
             labs: lab::Labs::default(),
+            checking: checking::Checking::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
@@ -284,7 +288,9 @@ impl Inner {
     /// Runs something beside everything else until the engine is closed.
     fn spawn<F: Future<Output = ()> + Send + 'static>(self: &Arc<Self>, work: impl FnOnce(Arc<Inner>) -> F) {
         let task = tokio::spawn(work(Arc::clone(self)));
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.retain(|task| !task.is_finished());
+        tasks.push(task);
     }
 
     /// Runs something that waits for the disk.

@@ -1,7 +1,8 @@
 //! The stream of what happened, from the engine to the window.
 
 use super::{
-    AppState, BatchState, DeliverySummary, ForwardProgress, LabState, ListenerState, LogTrouble, Settings, TunnelState,
+    AppState, BatchState, CheckState, DeliverySummary, ForwardProgress, LabState, ListenerState, LogTrouble, Settings,
+    TunnelState,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -74,6 +75,8 @@ pub enum EngineEvent {
     },
     /// How far the batch has come.
     Batch(BatchState),
+    /// How far an endpoint check has come.
+    Check(CheckState),
     /// Templates or named values changed.
     TemplatesChanged,
     /// A run began, ended or was removed: read their list again.

@@ -6,6 +6,7 @@
 
 mod answering;
 mod batch;
+mod check;
 mod compare;
 mod delivery;
 mod error;
@@ -18,10 +19,12 @@ mod retry;
 mod run;
 mod secret;
 mod sending;
+mod snippet;
 mod tunnel;
 
 pub use answering::*;
 pub use batch::*;
+pub use check::*;
 pub use compare::*;
 pub use delivery::*;
 pub use error::*;
@@ -34,4 +37,5 @@ pub use retry::*;
 pub use run::*;
 pub use secret::*;
 pub use sending::*;
+pub use snippet::*;
 pub use tunnel::*;
