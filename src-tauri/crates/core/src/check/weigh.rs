@@ -5,7 +5,6 @@ use super::causes::{Case, Cause, does_not_verify};
 use super::judge::{Asked, Said};
 use super::probe::{Kind, Level};
 use super::words;
-use crate::rule::Success;
 
 impl Case<'_> {
     pub(super) fn weighed(&self, one: &Asked, answer: &Answer) -> Said {
@@ -296,11 +295,8 @@ impl Case<'_> {
         if accepted.is_empty() {
             return Said { level: Level::NotAsked, cause: None };
         }
-        let counts = |status: &u16| match self.setup.rule.retry.success.value {
-            Success::Exactly200 => *status == 200,
-            Success::Any2xx => (200..300).contains(status),
-        };
-        match accepted.iter().find(|status| !counts(status)) {
+        let success = &self.setup.rule.retry.success.value;
+        match accepted.iter().find(|status| !success.counts(**status)) {
             None => Said::hold(),
             Some(status) => {
                 let name = &self.setup.rule.name;

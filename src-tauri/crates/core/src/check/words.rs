@@ -35,11 +35,8 @@ fn safety(setup: &Setup<'_>) -> String {
 }
 
 /// What a provider counts as delivered, in words.
-pub(super) fn success(setup: &Setup<'_>) -> &'static str {
-    match setup.rule.retry.success.value {
-        Success::Exactly200 => "exactly 200",
-        Success::Any2xx => "any 2xx",
-    }
+pub(super) fn success(setup: &Setup<'_>) -> String {
+    setup.rule.retry.success.value.words()
 }
 
 fn other_encoding(setup: &Setup<'_>) -> (&'static str, &'static str) {
@@ -204,7 +201,7 @@ fn expected(setup: &Setup<'_>, kind: &Kind) -> String {
             .handshake
             .as_ref()
             .map_or_else(String::new, |_| "200 and a JSON object that repeats the challenge.".to_owned()),
-        Kind::Derived(Derived::Success) => format!("{}.", capital(success(setup))),
+        Kind::Derived(Derived::Success) => format!("{}.", capital(&success(setup))),
         Kind::Derived(Derived::InTime) => {
             let advice = setup.rule.check.advised_s.map(|s| format!("; within {s} s is advised"));
             format!("An answer within {}{}.", took(u64::from(setup.limit_ms().0) * 1000), advice.unwrap_or_default())
