@@ -106,7 +106,7 @@ fn secrets_are_stored_listed_and_removed_and_never_printed() {
     }
     assert_eq!(cli(&db, &["secrets", "remove", "videopilot", "first"]).code, Some(0));
     assert_eq!(cli(&db, &["secrets", "list", "--json"]).text(), "");
-    assert_eq!(cli(&db, &["secrets", "remove", "videopilot", "first"]).code, Some(2));
+    assert_eq!(cli(&db, &["secrets", "remove", "videopilot", "first"]).code, Some(3));
     assert_eq!(run(&mut countersign(&db, &["secrets", "set", "videopilot", "none"]), b"\n").code, Some(2));
 }
 
@@ -154,7 +154,7 @@ fn what_sign_prints_is_accepted_by_verify_and_by_the_documents_code() {
 fn wrong_use_is_exit_2_and_what_cannot_be_done_exit_3() {
     let (folder, db) = folder();
     let absent = folder.path().join("absent").display().to_string();
-    let cases: [(&[&str], i32, &str); 10] = [
+    let cases: [(&[&str], i32, &str); 13] = [
         (&["verify", "--provider", "nobody", "--body", "-"], 2, "nobody"),
         (&["verify", "--provider", "pollo", "--body", "-", "--header", "no colon"], 2, "no colon"),
         (&["verify"], 2, "fixtures"),
@@ -162,7 +162,10 @@ fn wrong_use_is_exit_2_and_what_cannot_be_done_exit_3() {
         (&["listen", "--secret", "pollo=the-value-itself"], 2, "env:VAR"),
         (&["listen", "--secret", "the-value-itself=="], 2, "env:VAR"),
         (&["verify", "--secret", "polo=env:S", "--provider", "pollo", "--body", "-"], 2, "polo"),
-        (&["show", "4711"], 2, "4711"),
+        (&["listen", "--listen", "banana"], 2, "write 127.0.0.1:4400"),
+        (&["providers", "show", "nobody"], 2, "nobody"),
+        (&["show", "4711"], 3, "There is no delivery 4711"),
+        (&["resend", "4711", "--to", "http://127.0.0.1:1/"], 3, "There is no delivery 4711"),
         (&["verify", "--provider", "pollo", "--body", &absent], 3, "absent"),
         (&["verify", "--secret", "pollo=env:S", &absent], 3, "absent"),
     ];
@@ -344,8 +347,19 @@ fn listen_answers_by_rules_and_forwards_for_its_run_alone() {
     drop(session);
     let session = Session::start(&mut listen(&db, &[]), folder.path());
     assert_eq!(post(&session.addr, "/down", b"x").0, 200);
-    for wrong in [["--respond", "colour=red"], ["--forward", "localhost"], ["--route", "http://a"]] {
-        let ran = cli(&db, &[&["listen"][..], &wrong[..]].concat());
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
+    let (own, addr) = (format!("http://localhost:{}/x", free.port()), free.to_string());
+    let refused = [
+        (["--respond", "colour=red"], "colour"),
+        (["--respond", "status=503,when=provider:nobody"], "There is no provider “nobody”: there are "),
+        (["--forward", "localhost"], "is no URL"),
+        (["--forward", &own], "Countersign's own listener"),
+        (["--route", "http://a"], "write FILTER="),
+        (["--route", "provider:nobody=http://localhost:1"], "There is no provider “nobody”: there are "),
+    ];
+    for (wrong, words) in refused {
+        let ran = cli(&db, &[&["listen", "--listen", &addr][..], &wrong[..]].concat());
         assert_eq!(ran.code, Some(2), "{wrong:?}: {}", ran.err);
+        assert!(ran.err.contains(words), "{wrong:?}: {}", ran.err);
     }
 }

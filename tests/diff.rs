@@ -70,8 +70,8 @@ fn wrong_use_and_what_cannot_be_done() {
     let db = folder.path().join("log.db");
     let cases: [(&[&str], i32, &str); 6] = [
         (&["1"], 2, "<B>"),
-        (&["1", "2"], 2, "There is no delivery 1"),
-        (&["attempt:7", "attempt:8:answer"], 2, "There is no attempt 7"),
+        (&["1", "2"], 3, "There is no delivery 1"),
+        (&["attempt:7", "attempt:8:answer"], 3, "There is no attempt 7"),
         (&["attempt:7", "--hashed", "-"], 2, "name it by its id"),
         (&["1", "2", "--hashed", "-"], 2, "--hashed"),
         (&["absent-a", "absent-b"], 3, "absent-a cannot be read"),

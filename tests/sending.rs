@@ -102,3 +102,22 @@ fn a_delivery_is_resent_changed_and_copied_from_the_log() {
     let (code, sent, _) = send(&db, &["resend", id, "--to", "http://127.0.0.1:1/"]);
     assert_eq!((code, &sent["info"]["state"]), (Some(3), &json!("failed")));
 }
+
+#[test]
+fn a_pasted_command_leaves_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = folder.path().join("log.db");
+    let endpoint = Verifier::start(Sender::Python, SECRET);
+    let command = folder.path().join("command.txt");
+    let paste = |text: &str| {
+        std::fs::write(&command, text).expect("a file");
+        send(&db, &["send", "--paste", command.to_str().expect("text")])
+    };
+    let to = endpoint.url("pollo");
+    let (code, sent, err) = paste(&format!("curl {to} --data-binary @body.bin"));
+    assert_eq!((code, sent), (Some(2), Value::Null), "{err}");
+    assert!(err.contains("body.bin") && err.contains("Nothing was sent."), "{err}");
+    let (code, sent, err) = paste(&format!("curl {to} --location --data 'x'"));
+    assert_eq!((code, &sent["info"]["state"]), (Some(1), &json!("answered")), "{err}");
+    assert!(err.contains("It followed redirects: switch that on where it is wanted."), "{err}");
+}

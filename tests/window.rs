@@ -3,7 +3,9 @@
 //! These are marked as ignored because they need a screen; `cargo xtask test` gives them one.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Connection, Delivery, Recorder, Sender, StandIn, Verifier, binary, kill, until, until_async};
+use countersign_tests::{
+    Connection, Delivery, Endpoint, Recorder, Sender, StandIn, Verifier, binary, kill, until, until_async,
+};
 use serde_json::json;
 use std::process::Command;
 
@@ -515,4 +517,103 @@ async fn retries_are_rehearsed_until_they_are_delivered() {
     until("it was sent again", || (endpoint.bodies().len() > 5).then_some(()));
     let headline = window.text("[data-testid='lab-headline'][data-state='finished']").await;
     assert!(headline.starts_with("Delivered on attempt 1"), "{headline}");
+}
+
+/// An endpoint that throws on a signature of another length is checked from the keyboard: the fault, its cause and how to mend
+/// it are shown; nothing that makes it work is sent before the yes; the report goes into a file; mended, the fault is gone.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn an_endpoint_is_checked_its_fault_is_shown_and_mended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoint = Endpoint::start("ihateppt", "throws_on_length", SECRET);
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let secret = json!({ "provider": "ihateppt", "name": "main", "value": SECRET, "replaces": null });
+    window.command("secret_set", secret).await;
+    window.element("send-test").await;
+    window.press("g").await;
+    window.press("t").await;
+    window.type_into("check-endpoint", &endpoint.url()).await;
+    until_async("the plan is there, and warns", || async {
+        let able = "[data-testid='check-start']:not(:disabled)";
+        window.text(able).await;
+        window.text("[data-testid='check-warning']").await.contains("of I Hate PPT").then_some(())
+    })
+    .await;
+    window.press("\u{e007}").await;
+
+    window.element("check-question").await;
+    let fault = "[data-testid='check-row'][data-level='fault']";
+    assert!(window.text(fault).await.contains("500"), "what was refused with a 500 is a fault before anything works");
+    let state = body_of(&endpoint.state_url());
+    assert_eq!(state, "{}", "nothing was done so far");
+    window.click("[data-testid='check-go-on']").await;
+    window.text("[data-testid='check-report'][data-phase='finished']").await;
+    assert!(window.text("[data-testid='check-headline']").await.contains("fault"));
+    assert_ne!(body_of(&endpoint.state_url()), "{}", "valid deliveries made it work");
+
+    // The first fault is looked at, and what to do about it is marked in the handler.
+    let selected = "[data-testid='check-row'][aria-selected='true']";
+    assert!(window.text(selected).await.contains("fault"));
+    let marked = "[data-testid='check-mend'] mark";
+    until_async("the handler compares lengths first", || async {
+        window.text(marked).await.contains("length").then_some(())
+    })
+    .await;
+    window.click("[data-testid='tab-go']").await;
+    window.text("[data-testid='check-mend'][data-language='go'] mark").await;
+    window.click("[data-testid='check-attempt']").await;
+    until_async("the bytes that left are shown", || async {
+        window.text("[data-testid='check-attempt-detail']").await.contains("X-Webhook-Timestamp").then_some(())
+    })
+    .await;
+    window.press("\u{e00c}").await;
+
+    let before = window.text(selected).await;
+    window.click("[data-testid='check-rows']").await;
+    window.press("j").await;
+    until_async("the next probe is looked at", || async { (window.text(selected).await != before).then_some(()) })
+        .await;
+
+    // Into a file that is chosen in the system's dialog.
+    let file = folder.path().join("report.xml");
+    window.click("[data-testid='check-export']").await;
+    window.click("[role='menuitem']:nth-child(3)").await;
+    let dialog = until("the dialog is open", || xdotool(&["search", "--onlyvisible", "--name", "Save as"]));
+    xdotool(&["windowactivate", "--sync", &dialog]);
+    xdotool(&["key", "--clearmodifiers", "ctrl+a"]);
+    xdotool(&["type", "--clearmodifiers", &file.display().to_string()]);
+    xdotool(&["key", "--clearmodifiers", "Return"]);
+    let report = until("the report is written", || std::fs::read_to_string(&file).ok().filter(|text| !text.is_empty()));
+    assert!(report.contains("<testsuite") && report.contains("<failure"), "{report}");
+
+    // A right endpoint in its place: compared with the first check, what was at fault is mended.
+    let right = Endpoint::start("ihateppt", "none", SECRET);
+    window.click("[data-testid='check-change-form']").await;
+    window.clear("check-endpoint").await;
+    window.type_into("check-endpoint", &right.url()).await;
+    window.click("[data-testid='check-start']").await;
+    window.click("[data-testid='check-go-on']").await;
+    window.text("[data-testid='check-report'][data-phase='finished']").await;
+    let headline = window.text("[data-testid='check-headline']").await;
+    assert!(headline.starts_with("No fault"), "{headline}");
+
+    // Nothing listens any more: that is one sentence.
+    drop(right);
+    window.click("[data-testid='check-again']").await;
+    window.element("check-trouble").await;
+    assert_eq!(
+        window.command("runs_page", json!({ "kind": "check", "before": null, "limit": 10 })).await["runs"][0]["state"],
+        "failed"
+    );
+}
+
+/// The body of what a GET answers.
+fn body_of(url: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let (host, path) = url.trim_start_matches("http://").split_once('/').expect("a path");
+    let mut stream = std::net::TcpStream::connect(host).expect("it listens");
+    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").expect("it takes a request");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("it answers");
+    text.split_once("\r\n\r\n").map_or_else(String::new, |(_, body)| body.to_owned())
 }

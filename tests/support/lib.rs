@@ -5,6 +5,7 @@
 
 mod batch;
 mod cli;
+mod endpoint;
 mod kill;
 mod post;
 mod process;
@@ -19,6 +20,7 @@ pub mod window;
 
 pub use batch::Batch;
 pub use cli::Listener;
+pub use endpoint::Endpoint;
 pub use kill::kill;
 pub use post::Connection;
 pub use process::{Ended, binary, root};

@@ -4,7 +4,7 @@
 //! With names as arguments only those screens are taken.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Delivery, Recorder, Sender, Verifier, root, until_async};
+use countersign_tests::{Delivery, Endpoint, Recorder, Sender, Verifier, root, until_async};
 use serde_json::json;
 use std::collections::HashMap;
 use std::path::Path;
@@ -107,6 +107,7 @@ async fn main() {
     }
     compose(&window, &camera).await;
     lab(&window, &camera).await;
+    check(&window, &camera).await;
     let rules = json!([
         rule("Refuse what does not verify", true, "-verdict:pass,unsigned", json!({ "status": 401 })),
         rule(
@@ -211,6 +212,27 @@ async fn lab(window: &Window, camera: &Camera<'_>) {
     window.click("[data-testid='lab-start']").await;
     window.text("[data-testid='lab-headline'][data-state='finished']").await;
     camera.take("lab").await;
+}
+
+/// An endpoint with a classic mistake is checked: what will be sent, the question before it works, and the report.
+async fn check(window: &Window, camera: &Camera<'_>) {
+    let secret = SECRETS.iter().find(|(name, _)| *name == "ihateppt").map_or("", |(_, secret)| secret);
+    let endpoint = Endpoint::start("ihateppt", "throws_on_length", secret);
+    window.click("[data-testid='nav-check']").await;
+    window.element("check-form").await;
+    let provider = "const field = document.querySelector(\"[data-testid='check-provider']\"); field.value = 'ihateppt'; \
+                    field.dispatchEvent(new Event('change', { bubbles: true }))";
+    window.client.execute(provider, Vec::new()).await.expect("the page runs a script");
+    window.type_into("check-endpoint", &endpoint.url()).await;
+    window.text("[data-testid='check-start']:not(:disabled)").await;
+    camera.take("check-start").await;
+    window.click("[data-testid='check-start']").await;
+    window.element("check-question").await;
+    camera.take("check-question").await;
+    window.click("[data-testid='check-go-on']").await;
+    window.text("[data-testid='check-report'][data-phase='finished']").await;
+    window.text("[data-testid='check-mend'] mark").await;
+    camera.take("check").await;
 }
 
 fn rule(name: &str, on: bool, when: &str, change: serde_json::Value) -> serde_json::Value {

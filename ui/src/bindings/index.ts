@@ -3317,9 +3317,9 @@ tls: Tls,
  */
 body_limit: number, 
 /**
- * The language that code is shown in, by its id: `node`.
+ * The language in which receiving code is shown, by its id.
  */
-language: string, };
+snippet_language: string, };
 
 /**
  * A change of settings: only what is given changes.
@@ -3358,9 +3358,9 @@ tls?: Tls,
  */
 body_limit?: number, 
 /**
- * The language that code is shown in, by its id.
+ * The language of receiving code.
  */
-language?: string, };
+snippet_language?: string, };
 
 /**
  * What the signature of a draft will be.
@@ -3468,17 +3468,71 @@ preview: string,
 text: string, };
 
 /**
- * How the endpoint's state is read.
+ * The code that receives a provider's webhooks in one language.
  */
-export type StateProbe = { "kind": "url", 
+export type SnippetInfo = { 
 /**
- * The URL.
+ * The provider's id.
  */
-url: string, } | { "kind": "command", 
+provider: string, 
 /**
- * The command.
+ * The language's id.
  */
-command: string, };
+language: string, 
+/**
+ * What it is: "Receive webhooks of Pollo.ai with Node (Express)".
+ */
+title: string, 
+/**
+ * The file in which it would stand.
+ */
+file_name: string, 
+/**
+ * The code: a whole file that runs.
+ */
+code: string, 
+/**
+ * Which lines handle what, in the order of lines.
+ */
+marks: Array<SnippetMark>, 
+/**
+ * What its user must know, one or two sentences each.
+ */
+notes: Array<string>, 
+/**
+ * The environment variable that holds the secret; none where the provider does not sign.
+ */
+secret_env: string | null, };
+
+/**
+ * A language or framework for which there is receiving code.
+ */
+export type SnippetLanguage = { 
+/**
+ * `node`, `python-flask` and so on.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * Lines of the code that handle a topic.
+ */
+export type SnippetMark = { 
+/**
+ * The topic: `raw_body`, `compare` and so on.
+ */
+topic: string, 
+/**
+ * The first line, from 0.
+ */
+from: number, 
+/**
+ * The line behind the last.
+ */
+to: number, };
 
 /**
  * A template of the user's.
@@ -4008,18 +4062,8 @@ export interface Commands {
   snippets: { args: { provider: string; make_secret: boolean }; result: Array<Snippet> };
   /** Signs a sample of a provider and posts it to the listener over HTTP. */
   test_delivery: { args: { provider: string; event_type: string | null }; result: TestDelivery };
-  /** What a check would send, what that sets off, and what stands in its way. Nothing is sent. */
-  check_plan: { args: { request: CheckRequest }; result: CheckPlan };
-  /** Begins a check and answers its run's id: first what must be refused, then, once `check_go_on` says so or at once with `yes`, what makes the endpoint work. */
-  check_start: { args: { request: CheckRequest }; result: string };
-  /** Whether a check that waits sends the rest too, or ends with what it has. */
-  check_go_on: { args: { run: string; yes: boolean }; result: null };
-  /** The report card of a check, as far as it has come. */
-  check: { args: { run: string }; result: CheckReport };
-  /** What changed from one check to another. */
-  check_compare: { args: { before: string; after: string }; result: CheckComparison };
-  /** A report as a file's content; `language` is that of the code in it, by id. */
-  check_export: { args: { run: string; format: CheckFormat; language: string | null }; result: CheckExport };
-  /** How to mend what a finding is about, in a language by its id; none where there is nothing to show. */
-  check_mend: { args: { provider: string; topic: string; language: string }; result: CheckMend | null };
+  /** The languages and frameworks for which there is receiving code. */
+  snippet_languages: { args: Record<string, never>; result: Array<SnippetLanguage> };
+  /** The code that receives a provider's webhooks and verifies them, in a language by its id. */
+  snippet: { args: { provider: string; language: string }; result: SnippetInfo };
 }

@@ -39,6 +39,7 @@ export class Ordered<T extends Item> {
 
   #drafts = new SvelteMap<string, T>();
   #source: Source<T>;
+  #writing: Promise<boolean> = Promise.resolve(true);
   #made = 0;
   #asked = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -96,16 +97,23 @@ export class Ordered<T extends Item> {
   async save(): Promise<boolean> {
     const draft = this.draft;
     if (!draft || !this.changed(draft.id)) return true;
-    const isNew = draft.id.startsWith(NEW);
-    const at = isNew ? this.saved.length : this.saved.findIndex((item) => item.id === draft.id);
-    const list = [...this.saved];
-    list.splice(at, isNew ? 0 : 1, isNew ? { ...draft, id: '' } : draft);
+    let at = 0;
     this.saving = true;
-    const done = await this.#write(list);
+    const done = await this.#write((saved) => {
+      const found = saved.findIndex((item) => item.id === draft.id);
+      // One that is new, or was removed elsewhere meanwhile, comes last.
+      const isNew = found < 0;
+      at = isNew ? saved.length : found;
+      return saved.toSpliced(at, isNew ? 0 : 1, isNew ? { ...draft, id: '' } : draft);
+    });
     this.saving = false;
     if (!done) return false;
+    const id = this.saved[at]?.id ?? draft.id;
+    // What was typed while it was being saved is not saved yet.
+    const typed = this.#drafts.get(draft.id);
     this.#drafts.delete(draft.id);
-    this.select(this.saved[at]?.id ?? draft.id);
+    if (typed && typed !== draft) this.#drafts.set(id, { ...typed, id });
+    if (this.selected === draft.id) this.select(id);
     return true;
   }
 
@@ -121,27 +129,32 @@ export class Ordered<T extends Item> {
     const draft = this.#drafts.get(id);
     if (draft) this.#drafts.set(id, { ...draft, on: !draft.on });
     if (id.startsWith(NEW)) return;
-    await this.#write(this.saved.map((item) => (item.id === id ? { ...item, on: !item.on } : item)));
+    await this.#write((saved) => saved.map((item) => (item.id === id ? { ...item, on: !item.on } : item)));
   }
 
   /** Moves an item up (-1) or down (1). */
   async move(id: string, by: -1 | 1): Promise<void> {
-    const at = this.saved.findIndex((item) => item.id === id);
-    const item = this.saved[at];
-    const to = at + by;
-    if (!item || to < 0 || to >= this.saved.length) return;
-    const list = this.saved.filter((one) => one.id !== id);
-    list.splice(to, 0, item);
-    await this.#write(list);
+    await this.#write((saved) => {
+      const at = saved.findIndex((item) => item.id === id);
+      const item = saved[at];
+      const to = at + by;
+      if (!item || to < 0 || to >= saved.length) return null;
+      return saved.filter((one) => one.id !== id).toSpliced(to, 0, item);
+    });
   }
 
   async remove(id: string): Promise<void> {
     const open = this.selected === id;
     this.#drafts.delete(id);
-    const at = this.saved.findIndex((item) => item.id === id);
-    const item = this.saved[at];
-    if (item && (await this.#write(this.saved.filter((one) => one.id !== id)))) this.removed = { item, at };
-    if (open && (item === undefined || this.saved[at] !== item)) {
+    let at = this.saved.findIndex((item) => item.id === id);
+    let item: T | undefined;
+    const done = await this.#write((saved) => {
+      at = saved.findIndex((one) => one.id === id);
+      item = saved[at];
+      return item ? saved.toSpliced(at, 1) : null;
+    });
+    if (item && done) this.removed = { item, at };
+    if (open && !this.saved.some((one) => one.id === id)) {
       this.selected = (this.saved[at] ?? this.saved.at(-1))?.id ?? null;
     }
     this.#check();
@@ -151,15 +164,21 @@ export class Ordered<T extends Item> {
   async undo(): Promise<void> {
     const removed = this.removed;
     if (!removed) return;
-    const list = [...this.saved];
-    list.splice(removed.at, 0, removed.item);
-    if (!(await this.#write(list))) return;
+    if (!(await this.#write((saved) => saved.toSpliced(removed.at, 0, removed.item)))) return;
     this.removed = null;
     this.select(removed.item.id);
   }
 
-  async #write(list: readonly T[]): Promise<boolean> {
-    return this.#attempt(async () => this.#show(await this.#source.write(list)));
+  /** Writes wait for one another: each is made of what the one before it left, so that none undoes another. */
+  #write(make: (saved: readonly T[]) => readonly T[] | null): Promise<boolean> {
+    const done = this.#writing.then(() =>
+      this.#attempt(async () => {
+        const list = make(this.saved);
+        if (list !== null) this.#show(await this.#source.write(list));
+      }),
+    );
+    this.#writing = done;
+    return done;
   }
 
   #show(list: readonly T[]): void {

@@ -45,6 +45,37 @@ describe('an ordered list', () => {
     expect(engine.list.draft?.name).toBe('typed');
   });
 
+  it('undoes no change with the next one, however quickly they come', async () => {
+    await Promise.all([engine.list.toggle('r1'), engine.list.toggle('r2'), engine.list.move('r3', -1)]);
+    expect(engine.kept.map((one) => [one.name, one.on])).toEqual([
+      ['a', false],
+      ['c', true],
+      ['b', false],
+    ]);
+  });
+
+  it('keeps what is typed while it is being saved', async () => {
+    engine.list.select('r2');
+    engine.list.edit({ name: 'first' });
+    const saved = engine.list.save();
+    engine.list.edit({ name: 'second' });
+    await saved;
+    expect([engine.kept[1]?.name, engine.list.draft?.name, engine.list.changed('r2')]).toEqual([
+      'first',
+      'second',
+      true,
+    ]);
+  });
+
+  it('saves an item that was removed elsewhere as a new one, in the place of no other', async () => {
+    engine.list.select('r1');
+    engine.list.edit({ name: 'typed' });
+    engine.kept = engine.kept.filter((one) => one.id !== 'r1');
+    await engine.list.load();
+    await engine.list.save();
+    expect(engine.kept.map((one) => one.name)).toEqual(['b', 'c', 'typed']);
+  });
+
   it('keeps what was typed where it is refused', async () => {
     engine.list.add(newRoute({ name: 'wrong' }));
     expect(await engine.list.save()).toBe(false);

@@ -4,6 +4,7 @@ use countersign_core::response::ReadyRule;
 use countersign_core::route::ReadyRoute;
 use countersign_core::tunnel::Tunnel;
 use countersign_engine::wire::{Fault, ResponseRule, Route, RouteMode, Turn};
+use std::net::SocketAddr;
 
 /// `--forward URL`.
 pub(crate) fn forward(text: &str) -> Result<Route, String> {
@@ -84,13 +85,20 @@ pub(crate) fn respond(text: &str) -> Result<ResponseRule, String> {
     Ok(rule)
 }
 
+/// `127.0.0.1:4400`.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    let wrong =
+        || format!("“{text}” is no address with a port: write 127.0.0.1:4400, or 0.0.0.0:4400 for all interfaces");
+    text.parse().map_err(|_| wrong())
+}
+
 /// The name of a tunnel's program.
 pub(crate) fn tunnel(text: &str) -> Result<Tunnel, String> {
     Tunnel::from_program(text).ok_or_else(|| format!("there is no tunnel “{text}”: there are ngrok and cloudflared"))
 }
 
 /// `2s`, `500ms`, `1.5s`.
-fn milliseconds(text: &str) -> Result<u32, String> {
+pub(crate) fn milliseconds(text: &str) -> Result<u32, String> {
     let wrong = || format!("“{text}” is no time: write 2s or 500ms");
     let (number, unit) = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
         (Some(number), _) => (number, 1.0),

@@ -5,7 +5,7 @@ use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
 use countersign_core::tunnel::Tunnel;
-use countersign_engine::wire::{LabFault, LabSpeed, ResponseRule, Route, Tls};
+use countersign_engine::wire::{CheckFormat, ResponseRule, Route, Tls};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -65,13 +65,16 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Sends an event as a provider does, on its retry schedule, and says what came and why what follows. Exits with 1 where
     /// it is not delivered or the endpoint ran twice.
-    Retry(Box<RetryArgs>),
+    Retry(Box<crate::retry_args::RetryArgs>),
+    /// Checks an endpoint: what it must refuse, what it must accept, how it must answer. Exits with 1 on a fault, with
+    /// `--strict` on a warning too.
+    Check(CheckArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ListenArgs {
     /// Where to listen; a port 0 takes any free one. Without it, port 4400 on loopback, or the next free one.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = crate::answers::address)]
     pub(crate) listen: Option<SocketAddr>,
     /// Receives over TLS, with a certificate that is made once and kept beside the log: senders are told to trust it, or to
     /// trust any.
@@ -190,6 +193,14 @@ pub(crate) enum ProvidersAction {
         /// The file.
         file: PathBuf,
     },
+    /// Prints the code that receives a provider's webhooks and verifies them.
+    Snippet {
+        /// The provider's id.
+        provider: String,
+        /// The language or framework, such as `node`; without it they are listed.
+        #[arg(long, value_name = "LANGUAGE")]
+        language: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -295,6 +306,54 @@ pub(crate) struct VerifyArgs {
     pub(crate) now: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The provider by whose rules, and as whom.
+    #[arg(long)]
+    pub(crate) provider: ProviderId,
+    /// The endpoint.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
+    /// Sends what is valid too, without asking: the endpoint will work on it. Without it, and away from a terminal, only
+    /// what must be refused is sent.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Exits with 1 on a warning too.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The event of the catalogue that is sent: `ppt.generation.failed`.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) event: Option<String>,
+    /// An id of an event that the endpoint waits for, where it refuses others. May be given several times: they are used in
+    /// turn.
+    #[arg(long = "id", value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// A URL that shows the endpoint's state, to see whether something was done, and whether it was done twice.
+    #[arg(long, value_name = "URL", conflicts_with = "probe_command")]
+    pub(crate) probe: Option<String>,
+    /// A command of the shell that prints the endpoint's state.
+    #[arg(long, value_name = "CMD")]
+    pub(crate) probe_command: Option<String>,
+    /// Only this probe, by its id, such as `signature_missing`. May be given several times; an unknown id lists them all.
+    #[arg(long, value_name = "PROBE")]
+    pub(crate) only: Vec<String>,
+    /// Writes a report: `json`, `markdown` or `junit`.
+    #[arg(long, value_name = "FORMAT", value_parser = crate::check::format)]
+    pub(crate) format: Option<CheckFormat>,
+    /// Where the report is written; standard output where this is not given, in place of the list.
+    #[arg(long, value_name = "FILE", requires = "format")]
+    pub(crate) out: Option<PathBuf>,
+    /// Shows how to mend what was found, in this language: `node`, `python-flask`, `go`, … An unknown one lists them all.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<String>,
+    /// How long an answer is waited for, `10s`, at the most as long as the provider waits, which it is otherwise.
+    #[arg(long, value_name = "TIME", value_parser = crate::answers::milliseconds)]
+    pub(crate) timeout: Option<u32>,
+    /// Accepts any certificate.
+    #[arg(long)]
+    pub(crate) insecure: bool,
+}
+
 /// A secret of `--secret`.
 #[derive(Debug, Clone)]
 pub(crate) struct RunSecret {
@@ -353,73 +412,4 @@ fn run_secret(text: &str) -> Result<RunSecret, String> {
 /// A text without one line end at its end.
 pub(crate) fn without_line_end(text: &str) -> &str {
     text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(text)
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RetryArgs {
-    /// Whose schedule.
-    #[arg(long, value_name = "ID", required_unless_present_any = ["resume", "show"])]
-    pub(crate) provider: Option<ProviderId>,
-    /// The endpoint.
-    #[arg(long, value_name = "URL", required_unless_present_any = ["practice", "resume", "show"])]
-    pub(crate) to: Option<String>,
-    /// A delivery of the log is sent.
-    #[arg(long, value_name = "DELIVERY", conflicts_with = "event")]
-    pub(crate) from: Option<String>,
-    /// An event of the catalogue is sent, with fresh ids and times.
-    #[arg(long, value_name = "TYPE")]
-    pub(crate) event: Option<String>,
-    /// How fast the waiting goes: `60` times faster, `real`, or `none`. Attempts take the time they take.
-    #[arg(long, value_name = "TIMES", default_value = "60", value_parser = crate::retry::speed)]
-    pub(crate) speed: LabSpeed,
-    /// The time that is signed: that of sending, or that of the schedule.
-    #[arg(long, value_enum, default_value = "now")]
-    pub(crate) timestamps: crate::retry::Timestamps,
-    /// Tried beside the schedule, with commas between them.
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
-    pub(crate) also: Vec<crate::retry::Also>,
-    /// What goes wrong in front of the endpoint: `down=2` (503 to the first two attempts), `down=2:500`, `down=2:refused`,
-    /// `down=2:closed`, `slow=3s`, `lose=1` (the answer to attempt 1 is lost); `slow=3s@1,2` on these alone. May be given
-    /// several times.
-    #[arg(long = "fault", value_name = "FAULT", value_parser = crate::retry::fault)]
-    pub(crate) faults: Vec<LabFault>,
-    /// `GET` of this address reads the endpoint's state.
-    #[arg(long, value_name = "URL", conflicts_with = "probe_command")]
-    pub(crate) probe: Option<String>,
-    /// What this program prints is the endpoint's state. No shell reads the command.
-    #[arg(long, value_name = "COMMAND")]
-    pub(crate) probe_command: Option<String>,
-    /// A field that does not count when answers and states are compared: a JSON pointer. May be given several times.
-    #[arg(long, value_name = "POINTER")]
-    pub(crate) ignore: Vec<String>,
-    /// The event that follows, for `out-of-order`; the next of the catalogue where it is not given.
-    #[arg(long, value_name = "TYPE")]
-    pub(crate) next: Option<String>,
-    /// What jitter is drawn from.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u32,
-    /// Does not sign: the headers leave as they are.
-    #[arg(long)]
-    pub(crate) unsigned: bool,
-    /// Accepts any certificate.
-    #[arg(long)]
-    pub(crate) insecure: bool,
-    /// Shows the whole schedule and sends nothing.
-    #[arg(long)]
-    pub(crate) plan: bool,
-    /// Sends to an endpoint that Countersign runs meanwhile: it verifies, answers and counts.
-    #[arg(long, conflicts_with = "to")]
-    pub(crate) practice: bool,
-    /// That endpoint forgets what it has done, and so does it twice.
-    #[arg(long, requires = "practice")]
-    pub(crate) forgetful: bool,
-    /// Writes the run as a file: `.json`, `.md` or `.svg`.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Goes on with a run that was interrupted.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["show", "provider", "to"])]
-    pub(crate) resume: Option<String>,
-    /// Shows a run of the log again; nothing is sent.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["provider", "to"])]
-    pub(crate) show: Option<String>,
 }

@@ -60,6 +60,10 @@ pub(crate) async fn run(common: &Common, args: ListenArgs) -> Result<ExitCode, F
         let _ = sender.send(delivery);
     }));
     let addr = engine.listen(args.listen, args.listen.is_none()).await?;
+    if let Some(fault) = engine.fault_of_this_run() {
+        engine.close(Duration::ZERO).await;
+        return Err(Failure::usage(fault));
+    }
     let db = engine.db().display().to_string();
     let state = engine.listener();
     // A port that was moved, or an address that others reach.

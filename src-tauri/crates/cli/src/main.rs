@@ -5,12 +5,14 @@
 
 mod answers;
 mod args;
+mod check;
 mod deliveries;
 mod diff;
 mod listen;
 mod output;
 mod providers;
 mod retry;
+mod retry_args;
 mod secrets;
 mod send;
 mod sign;
@@ -77,5 +79,6 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Resend(args) => send::resend(&cli.common, args).await,
         Command::Verify(args) => verify::run(&cli.common, args).await,
         Command::Retry(args) => retry::run(&cli.common, *args).await,
+        Command::Check(args) => check::run(&cli.common, args).await,
     }
 }

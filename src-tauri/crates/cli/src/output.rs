@@ -41,7 +41,7 @@ impl fmt::Display for Failure {
 
 impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
-        let usage = matches!(error.code, ErrorCode::BadFilter | ErrorCode::BadInput | ErrorCode::NotFound);
+        let usage = matches!(error.code, ErrorCode::BadFilter | ErrorCode::BadInput);
         Failure { message: error.message, code: if usage { 2 } else { 3 } }
     }
 }

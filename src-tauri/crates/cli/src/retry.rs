@@ -1,98 +1,19 @@
 //! `countersign retry`: the retry lab.
 
-use crate::args::{Common, RetryArgs};
+use crate::args::Common;
 use crate::output::{self, Failure, visible};
-use clap::ValueEnum;
+use crate::retry_args::{Also, RetryArgs, Timestamps};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::retry::wait;
 use countersign_engine::Engine;
 use countersign_engine::wire::{
-    DraftSource, EngineEvent, LabAttempt, LabCame, LabEndpoint, LabExperiment, LabFault, LabFaultKind, LabFinding,
-    LabFindingKind, LabFormat, LabPhase, LabPlan, LabProbe, LabRequest, LabSigning, LabSpeed, LabState, LabTimestamps,
-    LabWeight, RunState,
+    DraftSource, EngineEvent, LabAttempt, LabCame, LabEndpoint, LabExperiment, LabFinding, LabFindingKind, LabFormat,
+    LabPhase, LabPlan, LabProbe, LabRequest, LabSigning, LabState, LabTimestamps, LabWeight, RunState,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-
-/// The time that is signed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Timestamps {
-    /// That of sending.
-    Now,
-    /// That of the schedule, as if all the waiting had passed.
-    Scheduled,
-}
-
-/// What is tried beside the schedule.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Also {
-    /// The endpoint works, its answer is lost, the same event comes again.
-    LostAck,
-    /// The same event twice at the same time.
-    AtOnce,
-    /// The next event first, then this one.
-    OutOfOrder,
-    /// The event again after it was delivered.
-    Late,
-}
-
-pub(crate) fn speed(text: &str) -> Result<LabSpeed, String> {
-    match text {
-        "real" => Ok(LabSpeed::Real),
-        "none" => Ok(LabSpeed::None),
-        times => match times.parse() {
-            Ok(times) => Ok(LabSpeed::Faster { times }),
-            Err(_) => Err("write how many times faster, such as 60, or real, or none".to_owned()),
-        },
-    }
-}
-
-/// `3s`, `500ms`.
-fn milliseconds(text: &str) -> Result<u32, String> {
-    let wrong = || format!("“{text}” is no time: write 3s or 500ms");
-    let (number, unit) = match text.strip_suffix("ms") {
-        Some(number) => (number, 1.0),
-        None => (text.strip_suffix('s').ok_or_else(wrong)?, 1_000.0),
-    };
-    let ms = number.parse::<f64>().map_err(|_| wrong())? * unit;
-    if (0.0..=600_000.0).contains(&ms) { Ok(ms.round() as u32) } else { Err(wrong()) }
-}
-
-fn numbers(text: &str) -> Result<Vec<u32>, String> {
-    let one = |n: &str| n.trim().parse::<u32>().ok().filter(|n| *n > 0);
-    text.split(',').map(|n| one(n).ok_or_else(|| format!("“{n}” is no number of an attempt"))).collect()
-}
-
-/// `down=2`, `down=2:500`, `slow=3s@1,2`, `lose=1`.
-pub(crate) fn fault(text: &str) -> Result<LabFault, String> {
-    let (name, value) = text.split_once('=').ok_or("write down=2, slow=3s or lose=1")?;
-    match name {
-        "down" => {
-            let (first, how) = value.split_once(':').unwrap_or((value, "503"));
-            let first: u32 = first.parse().map_err(|_| format!("“{first}” is no number of attempts"))?;
-            let kind = match how {
-                "refused" => LabFaultKind::Refused,
-                "closed" => LabFaultKind::Closed,
-                status => LabFaultKind::Status {
-                    status: status.parse().map_err(|_| format!("“{status}” is no status, refused or closed"))?,
-                },
-            };
-            if !(1..=100).contains(&first) {
-                return Err("the first 1 to 100 attempts can find it down".to_owned());
-            }
-            Ok(LabFault { kind, attempts: (1..=first).collect() })
-        }
-        "slow" => {
-            let (by, on) = value.split_once('@').map_or((value, None), |(by, on)| (by, Some(on)));
-            let attempts = on.map(numbers).transpose()?.unwrap_or_default();
-            Ok(LabFault { kind: LabFaultKind::Slow { ms: milliseconds(by)? }, attempts })
-        }
-        "lose" => Ok(LabFault { kind: LabFaultKind::LoseAck, attempts: numbers(value)? }),
-        other => Err(format!("there is no fault “{other}”: write down=2, slow=3s or lose=1")),
-    }
-}
 
 /// What is asked, in the words of the command line.
 fn request(catalogue: &Catalogue, args: &RetryArgs) -> Result<LabRequest, Failure> {

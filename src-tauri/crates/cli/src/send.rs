@@ -3,6 +3,7 @@
 use crate::args::{Common, HowArgs, ResendArgs, SendArgs};
 use crate::output::{self, Failure, visible};
 use crate::sign::read_body;
+use countersign_core::draft::paste;
 use countersign_core::fixture::Fixture;
 use countersign_core::json_text::span;
 use countersign_engine::Engine;
@@ -64,6 +65,14 @@ pub(crate) async fn send(common: &Common, args: SendArgs) -> Result<ExitCode, Fa
             if json && args.to.is_none() {
                 return Err(to_needed());
             }
+            // Sending it without would be another request than the one that was pasted.
+            if let Some(file) = paste::read(&text).ok().and_then(|pasted| pasted.body_from_file) {
+                return Err(Failure::usage(format!(
+                    "The command takes its body from the file {}, which is not read here: put the body itself into the \
+                     command. Nothing was sent.",
+                    visible(&file)
+                )));
+            }
             let mut start = engine.draft_start(DraftSource::Pasted { text }).await?;
             start.signing.provider = args.provider.as_ref().map(ToString::to_string);
             start
@@ -118,7 +127,8 @@ async fn go(
     to: Option<String>,
     how: &HowArgs,
 ) -> Result<ExitCode, Failure> {
-    let DraftStart { mut draft, delivery, mut signing, .. } = start;
+    let DraftStart { mut draft, delivery, mut signing, notes, .. } = start;
+    notes.iter().for_each(|note| eprintln!("countersign: {}", visible(note)));
     if let Some(to) = to {
         draft.url = to;
     }

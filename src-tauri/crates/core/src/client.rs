@@ -16,10 +16,11 @@ pub struct Claimed {
 }
 
 /// The address that the nearest tunnel or proxy wrote: of a list its last entry, since what stands before it came from
-/// further away. Cloudflare's own header comes first, for it holds one address and is written anew.
+/// further away. `X-Forwarded-For` comes first: every tunnel adds to it, while a stranger behind ngrok can write
+/// Cloudflare's own header himself.
 #[must_use]
 pub fn claimed(headers: &Headers) -> Option<Claimed> {
-    ["cf-connecting-ip", "x-forwarded-for", "forwarded"].into_iter().find_map(|name| {
+    ["x-forwarded-for", "cf-connecting-ip", "forwarded"].into_iter().find_map(|name| {
         let field = headers.iter().rfind(|field| field.name.eq_ignore_ascii_case(name.as_bytes()))?;
         let value = text(&field.value);
         let last = value.rsplit(',').next()?.trim();
@@ -47,7 +48,7 @@ mod tests {
     #[test]
     fn the_nearest_proxy_is_believed_and_nothing_else_is() {
         type Row<'a> = (&'a [(&'a str, &'a str)], Option<(&'a str, &'a str)>);
-        let rows: [Row<'_>; 9] = [
+        let rows: [Row<'_>; 10] = [
             (&[("X-Forwarded-For", "203.0.113.7")], Some(("X-Forwarded-For", "203.0.113.7"))),
             (&[("x-forwarded-for", "10.0.0.1, 203.0.113.7")], Some(("x-forwarded-for", "203.0.113.7"))),
             (
@@ -55,9 +56,10 @@ mod tests {
                 Some(("X-Forwarded-For", "203.0.113.7")),
             ),
             (
-                &[("X-Forwarded-For", "203.0.113.7"), ("Cf-Connecting-Ip", "2001:db8::1")],
-                Some(("Cf-Connecting-Ip", "2001:db8::1")),
+                &[("Cf-Connecting-Ip", "2001:db8::1"), ("X-Forwarded-For", "203.0.113.7")],
+                Some(("X-Forwarded-For", "203.0.113.7")),
             ),
+            (&[("Cf-Connecting-Ip", "2001:db8::1")], Some(("Cf-Connecting-Ip", "2001:db8::1"))),
             (&[("X-Forwarded-For", "203.0.113.7:443")], Some(("X-Forwarded-For", "203.0.113.7"))),
             (&[("Forwarded", "for=1.2.3.4, for=\"[2001:db8::1]:80\";proto=https")], Some(("Forwarded", "2001:db8::1"))),
             (&[("X-Forwarded-For", "<script>alert(1)</script>")], None),

@@ -3,11 +3,11 @@
 use crate::error::EngineError;
 use crate::handshakes::{Confirmation, handshake};
 use crate::judging::{Ring, judge, wire_bytes};
-use crate::wire::{CommandError, EngineEvent, ResponseRule, Responses, RuleFault, RuleTrial};
+use crate::wire::{CommandError, EngineEvent, ResponseRule, Responses, RuleFault, RuleTrial, TextPosition};
 use crate::{Engine, Inner, read, time, write};
 use bytes::Bytes;
 use countersign_core::catalogue::{Judgement, Provider};
-use countersign_core::filter::Subject;
+use countersign_core::filter::{Filter, ProviderTest, Subject, Test};
 use countersign_core::handshake::HandshakeReply;
 use countersign_core::request::{Headers, Request};
 use countersign_core::response::{Fault, ReadyRule, RuledAnswer, status_of_path};
@@ -186,6 +186,29 @@ impl Inner {
         Decided { asked, beside, ..Decided::new(200, plain(), Bytes::from_static(b"ok\n"), by) }
     }
 
+    /// What is wrong with a condition beyond its grammar: it names a provider that there is not, and so would never hold.
+    pub(crate) fn condition_fault(&self, when: &str) -> Option<RuleFault> {
+        let filter = Filter::condition(when).ok()?;
+        let none = |prefix: &str| !self.catalogue.iter().any(|provider| provider.id().as_str().starts_with(prefix));
+        filter.terms().iter().find_map(|term| {
+            let Test::Provider(list) = &term.test else { return None };
+            let unknown = list.iter().find_map(|one| match one {
+                ProviderTest::Prefix(prefix) if none(prefix) => Some(prefix),
+                _ => None,
+            })?;
+            let known = self.catalogue.iter().map(|provider| provider.id().to_string()).collect::<Vec<_>>().join(", ");
+            let position = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            Some(RuleFault {
+                field: "when".to_owned(),
+                message: format!(
+                    "There is no provider “{}”: there are {known}.",
+                    countersign_core::shorten(unknown, 40)
+                ),
+                place: Some(TextPosition { start: position(term.start), len: position(term.len) }),
+            })
+        })
+    }
+
     /// Reads the rules again after another program changed them.
     pub(crate) fn reload_responses(&self) -> Result<(), EngineError> {
         let loaded = Answering::load(&self.store, &self.run_rules)?;
@@ -236,6 +259,10 @@ impl Engine {
             ReadyRule::new(rule.into()).map_err(|error| EngineError::Input {
                 what: format!("The rule “{}” was not saved: {}", rule.name, error.message),
             })?;
+            if let Some(fault) = self.0.condition_fault(&rule.when) {
+                let what = format!("The rule “{}” was not saved: {}", rule.name, fault.message);
+                return Err(EngineError::Input { what }.into());
+            }
         }
         for id in &responses.stand_aside {
             self.0.provider(id)?;
@@ -248,7 +275,8 @@ impl Engine {
     }
 
     pub(crate) async fn response_check(&self, rule: ResponseRule) -> Result<Option<RuleFault>, CommandError> {
-        Ok(ReadyRule::new((&rule).into()).err().map(RuleFault::from))
+        let fault = ReadyRule::new((&rule).into()).err().map(RuleFault::from);
+        Ok(fault.or_else(|| self.0.condition_fault(&rule.when)))
     }
 
     pub(crate) async fn response_try(&self, rule: ResponseRule, delivery: String) -> Result<RuleTrial, CommandError> {

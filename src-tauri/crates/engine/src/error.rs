@@ -73,6 +73,18 @@ pub enum EngineError {
         /// Its id.
         id: String,
     },
+    /// No such attempt, or it was deleted with its delivery.
+    #[error("There is no attempt {id}; it may have been deleted.")]
+    NoSuchAttempt {
+        /// What was asked for.
+        id: String,
+    },
+    /// No such run, or it was removed.
+    #[error("There is no run {id}; it may have been removed.")]
+    NoSuchRun {
+        /// What was asked for.
+        id: String,
+    },
     /// No such secret.
     #[error("{provider} has no secret “{name}”; it may have been removed by another program.")]
     NoSuchSecret {
@@ -182,10 +194,13 @@ impl From<EngineError> for CommandError {
     fn from(error: EngineError) -> Self {
         let code = match &error {
             EngineError::Filter(_) => ErrorCode::BadFilter,
-            EngineError::NoSuchProvider { .. }
-            | EngineError::NoSuchDelivery { .. }
+            EngineError::NoSuchDelivery { .. }
+            | EngineError::NoSuchAttempt { .. }
+            | EngineError::NoSuchRun { .. }
             | EngineError::NoSuchSecret { .. } => ErrorCode::NotFound,
-            EngineError::Id(_)
+            // Providers do not come and go: a name that is none is a slip of who wrote it.
+            EngineError::NoSuchProvider { .. }
+            | EngineError::Id(_)
             | EngineError::SecretExists { .. }
             | EngineError::EmptySecret
             | EngineError::NoKey

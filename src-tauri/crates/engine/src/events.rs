@@ -112,6 +112,8 @@ fn collapse(events: &mut Vec<EngineEvent>) {
     keep_last(events, |e| matches!(e, EngineEvent::Batch(_)));
     keep_last_of_each_run(events);
     keep_last(events, |e| matches!(e, EngineEvent::Check(_)));
+    // A tunnel's program may write as many lines as it likes.
+    keep_last(events, |e| matches!(e, EngineEvent::Tunnel { .. }));
     let changed: usize = events
         .iter()
         .map(|e| if let EngineEvent::VerdictsChanged { deliveries } = e { deliveries.len() } else { 0 })
@@ -146,6 +148,7 @@ fn keep_last_of_each_run(events: &mut Vec<EngineEvent>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::TunnelState;
 
     #[tokio::test]
     async fn numbers_rise_by_one_an_event_over_all_batches() {
@@ -176,5 +179,18 @@ mod tests {
         }
         let batch = subscription.next().await.expect("the bus is there");
         assert_eq!(batch.first_seq, 2, "the first batch is gone, so the numbers do not begin at 1");
+    }
+
+    #[tokio::test]
+    async fn of_a_tunnel_that_writes_much_the_last_state_is_told() {
+        let bus = Bus::new();
+        let mut subscription = bus.subscribe();
+        let tunnel = |line: u32| TunnelState { lines: vec![line.to_string()], ..TunnelState::default() };
+        for line in 0..1000 {
+            bus.publish(EngineEvent::Tunnel { tunnel: tunnel(line) });
+        }
+        bus.flush();
+        let batch = subscription.next().await.expect("the bus is there");
+        assert_eq!(batch.events, [EngineEvent::Tunnel { tunnel: tunnel(999) }]);
     }
 }

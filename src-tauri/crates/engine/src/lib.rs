@@ -21,6 +21,7 @@ mod judging;
 mod lab;
 mod listening;
 mod providers;
+mod receiving;
 mod rejudge;
 #[allow(dead_code, reason = "the lab and the check begin runs")]
 mod runs;
@@ -287,7 +288,9 @@ impl Inner {
     /// Runs something beside everything else until the engine is closed.
     fn spawn<F: Future<Output = ()> + Send + 'static>(self: &Arc<Self>, work: impl FnOnce(Arc<Inner>) -> F) {
         let task = tokio::spawn(work(Arc::clone(self)));
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.retain(|task| !task.is_finished());
+        tasks.push(task);
     }
 
     /// Runs something that waits for the disk.

@@ -93,7 +93,7 @@ pub(crate) struct RunSent {
 
 /// The number of a run.
 pub(crate) fn run_id(id: &str) -> Result<RunId, EngineError> {
-    let missing = || input(format!("There is no run {}; it may have been removed.", countersign_core::shorten(id, 40)));
+    let missing = || EngineError::NoSuchRun { id: countersign_core::shorten(id, 40) };
     id.parse().map(RunId::new).map_err(|_| missing())
 }
 
@@ -241,7 +241,7 @@ impl Inner {
     /// A run with what was asked and found. Reads the log: blocks.
     pub(crate) fn run_of(&self, id: RunId) -> Result<store::Run, EngineError> {
         let run = self.store.run(id, time::now_us())?;
-        run.ok_or_else(|| input(format!("There is no run {id}; it may have been removed.")))
+        run.ok_or_else(|| EngineError::NoSuchRun { id: id.to_string() })
     }
 }
 

@@ -48,6 +48,9 @@ fn look(inner: &Inner, seen: Seen) -> Result<(Seen, Option<Settings>), EngineErr
         }
     }
     if changes.changed {
+        inner.bus.publish(EngineEvent::TemplatesChanged);
+        // What was composed stands beside no delivery.
+        inner.bus.publish(EngineEvent::AttemptsChanged { delivery: None });
         let pins = inner.store.pins()?;
         write(&inner.pins, Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect()));
         for event in [

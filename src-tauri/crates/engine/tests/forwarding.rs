@@ -1,7 +1,7 @@
 //! Forwarding through the engine's commands, to endpoints that are real sockets.
 
-use countersign_engine::wire::EngineEvent;
-use countersign_engine::{Engine, OpenOptions, dispatch};
+use countersign_engine::wire::{EngineEvent, ForwardProgress};
+use countersign_engine::{Engine, OpenOptions, Subscription, dispatch};
 use serde_json::{Value, json};
 use std::io::{BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -121,6 +121,23 @@ impl App {
     }
 }
 
+/// Waits until what was missed is no longer sent.
+async fn over(events: &mut Subscription) -> ForwardProgress {
+    let over = async {
+        loop {
+            let batch = events.next().await.expect("the engine is there");
+            let ended = batch.events.into_iter().find_map(|event| match event {
+                EngineEvent::Forwarding(progress) if !progress.running => Some(progress),
+                _ => None,
+            });
+            if let Some(progress) = ended {
+                return progress;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, over).await.expect("it ends")
+}
+
 fn status(answer: &[u8]) -> &str {
     std::str::from_utf8(&answer[9..12]).expect("a status")
 }
@@ -172,19 +189,7 @@ async fn what_an_endpoint_missed_is_kept_and_sent_later_in_order() {
     let endpoint = Endpoint::on(&addr, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let mut events = app.engine.subscribe();
     assert_eq!(app.call("forward_missed", json!({ "route": id })).await["total"], json!(3));
-    let over = async {
-        loop {
-            let batch = events.next().await.expect("the engine is there");
-            let ended = batch.events.into_iter().find_map(|event| match event {
-                EngineEvent::Forwarding(progress) if !progress.running => Some(progress),
-                _ => None,
-            });
-            if let Some(progress) = ended {
-                return progress;
-            }
-        }
-    };
-    let progress = tokio::time::timeout(PATIENCE, over).await.expect("it ends");
+    let progress = over(&mut events).await;
     assert_eq!((progress.done, progress.failed), (3, 0));
     let bodies: Vec<Vec<u8>> = (0..3).map(|_| endpoint.next().split_off(0)).collect();
     for (body, path) in bodies.iter().zip(["/hook/1", "/hook/2", "/hook/3"]) {
@@ -247,5 +252,78 @@ async fn a_route_to_the_own_listener_is_refused_when_it_is_entered() {
         assert_eq!(fault["field"] == "target", refused, "{target}: {fault}");
         let set = dispatch(&app.engine, "routes_set", json!({ "routes": [route] })).await;
         assert_eq!(set.is_err(), refused, "{target}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_under_way_when_sending_later_was_cancelled_is_in_the_history() {
+    let down = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let addr = down.local_addr().expect("it is bound").to_string();
+    drop(down);
+    let app = App::start().await;
+    let id = app.route(&format!("http://{addr}"), json!({})).await;
+    assert_eq!(status(&app.post("/a", "x").await), "502");
+    let socket = TcpListener::bind(&addr).expect("the port is free again");
+    let mut events = app.engine.subscribe();
+    app.call("forward_missed", json!({ "route": id })).await;
+    // It takes the request and never answers.
+    let taken = tokio::task::spawn_blocking(move || {
+        let mut reader = BufReader::new(socket.accept().expect("it comes").0);
+        read_message(&mut reader);
+        reader
+    });
+    let held = taken.await.expect("it was taken");
+    app.call("forward_cancel", json!({ "route": id })).await;
+    let progress = over(&mut events).await;
+    drop(held);
+    assert_eq!((progress.done, progress.failed), (0, 0), "it is neither answered nor refused");
+    let attempts = app.attempts().await;
+    assert_eq!(attempts.len(), 2, "the endpoint has got it, so the history says so");
+    let error = attempts[1]["error"].as_str().expect("it says why");
+    assert!(attempts[1]["state"] == "failed" && error.starts_with("Cancelled"), "{error}");
+    assert_eq!(app.call("routes", json!({})).await[0]["missed"], json!(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_to_the_own_public_address_goes_nowhere() {
+    let app = App::start().await;
+    app.route("https://Hooks.example.test/in/a", json!({ "when": "path:/early" })).await;
+    app.call("tunnel_own_url", json!({ "url": "https://hooks.example.test/in" })).await;
+    assert_eq!(status(&app.post("/early", "x").await), "502", "it was there before the tunnel");
+    let attempt = app.attempts().await.remove(0);
+    let error = attempt["error"].as_str().expect("it says why");
+    assert!(attempt["state"] == "dropped" && error.contains("public address"), "{error}");
+    let rows = [
+        ("https://hooks.example.test/in", true),
+        ("http://hooks.example.test/in/x", true),
+        ("https://hooks.example.test/inner", false),
+        ("https://hooks.example.test:8443/in", false),
+        ("https://example.test/in", false),
+    ];
+    for (target, refused) in rows {
+        let route = json!({ "id": "", "name": "mine", "on": true, "when": "", "target": target, "timeout_ms": 5000, "failure_status": 502 });
+        let fault = app.call("route_check", json!({ "route": route })).await;
+        assert_eq!(fault["field"] == "target", refused, "{target}: {fault}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_was_cut_or_is_none_is_said() {
+    let long = [b"HTTP/1.1 200 OK\r\nContent-Length: 5000001\r\n\r\n".to_vec(), vec![b'x'; 5_000_001]].concat();
+    let switching = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n".to_vec();
+    let rows = [
+        (long, "200", "the endpoint “mine”; its answer was cut: the sender got the first 5000000 bytes of it"),
+        (switching, "502", "Countersign, for the endpoint “mine”, which wanted to change the protocol (101)"),
+    ];
+    for (answer, expected, words) in rows {
+        let endpoint = Endpoint::new(answer.leak());
+        let app = App::start().await;
+        app.route(&format!("http://{}", endpoint.addr), json!({})).await;
+        assert_eq!(status(&app.post("/a", "x").await), expected);
+        let page =
+            app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 1, "grouped": false })).await;
+        assert_eq!(page["items"][0]["status"].to_string(), expected);
+        let detail = app.call("delivery_detail", json!({ "id": page["items"][0]["id"] })).await;
+        assert_eq!(detail["response"]["answered_by"], json!(words));
     }
 }

@@ -308,7 +308,9 @@ async fn redirects_are_followed_only_where_that_was_chosen() {
     let to = last.url("/there");
     let first =
         Endpoint::new(move |_| format!("HTTP/1.1 303 See\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n").into_bytes());
+    let aimed = first.url("/");
     let mut draft = app.draft(&id, &first.url("/")).await;
+    draft["body"] = json!({ "kind": "of_delivery", "id": id, "len": BODY.len() });
     draft["headers"].as_array_mut().expect("a list").push(
         json!({ "name": { "text": "Authorization" }, "value": { "text": "Bearer x" }, "on": true, "follows": false }),
     );
@@ -324,6 +326,11 @@ async fn redirects_are_followed_only_where_that_was_chosen() {
     assert!(!led.contains("Authorization") && !led.contains("evt_1"), "{led}");
     let detail = app.call("delivery_detail", json!({ "id": id })).await;
     assert_eq!(detail["attempts"].as_array().map(Vec::len), Some(3), "each step is an attempt of its own");
+    let source = json!({ "kind": "attempt", "id": detail["attempts"][2]["id"] });
+    let again = app.call("draft_start", json!({ "source": source })).await;
+    assert_eq!(again["draft"]["body"], json!({ "kind": "text", "text": "" }), "the GET had no body");
+    let start = app.call("draft_start", json!({ "source": { "kind": "delivery", "id": id } })).await;
+    assert_eq!(start["draft"]["url"], json!(aimed), "nobody aimed at where the answer led");
 }
 
 #[tokio::test(flavor = "multi_thread")]

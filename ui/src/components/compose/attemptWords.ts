@@ -29,7 +29,7 @@ export function lookOf(attempt: AttemptInfo, words?: string): AttemptLook {
 const KINDS: Record<AttemptKind, string> = {
   forward: 'forwarded',
   resend: 'resent as it came',
-  draft: 'signature kept',
+  draft: 'not signed anew',
   batch: 'resent with others',
   confirmation: 'handshake confirmed',
   lab: 'sent by the retry lab',

@@ -1,7 +1,7 @@
 //! Why an endpoint refuses what is right: the same event signed as a classic mistake would compute it. Where the endpoint
 //! accepts one of them, the mistake is proved.
 
-use super::bodies::{python, sorted};
+use super::bodies::{escaped, python, sorted};
 use super::make::{MakeError, Maker, Setup, set};
 use super::probe::Form;
 use crate::decode::node_base64;
@@ -40,6 +40,7 @@ enum Mistake {
     BodyPythonSorted,
     BodySorted,
     BodyIndented,
+    BodyPhp,
     Milliseconds,
 }
 
@@ -78,7 +79,7 @@ pub fn doubts(setup: &Setup<'_>) -> Vec<Doubt> {
         "raw_body",
         "The handler hashes “[object Object]”: the parsed body in place of the bytes that came.".to_owned(),
     );
-    for mistake in [Mistake::BodyPythonSorted, Mistake::BodySorted, Mistake::BodyIndented] {
+    for mistake in [Mistake::BodyPhp, Mistake::BodyPythonSorted, Mistake::BodySorted, Mistake::BodyIndented] {
         add(mistake, "reserialises", "the body is parsed before it is hashed", "raw_body", parsed.to_owned());
     }
     add(
@@ -223,6 +224,8 @@ impl Mistake {
             Mistake::BodyObject => b"[object Object]".to_vec(),
             Mistake::BodyPython => from(python),
             Mistake::BodyPythonSorted => from(|value| python(&sorted(value))),
+            // PHP's `json_encode` escapes what need not be escaped.
+            Mistake::BodyPhp => from(|value| escaped(&value.to_string()).replace('/', "\\/")),
             Mistake::BodySorted => from(|value| sorted(value).to_string()),
             Mistake::BodyIndented => from(|value| serde_json::to_string_pretty(value).unwrap_or_default()),
             _ => body.to_vec(),

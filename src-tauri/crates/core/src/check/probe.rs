@@ -290,7 +290,7 @@ impl Probe {
     /// Whether its answer says something even where nothing valid was accepted.
     #[must_use]
     pub fn means_something_alone(&self) -> bool {
-        self.group == Group::Accept || self.kind == Kind::UnknownId
+        self.secret().is_some() || self.kind == Kind::UnknownId
     }
 
     /// Whether its answer says whether the endpoint accepts what is right with the secret of that place.

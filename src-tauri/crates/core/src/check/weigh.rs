@@ -1,7 +1,7 @@
 //! What is weighed rather than condemned, and what is found in several answers together.
 
 use super::answer::{Answer, Class, took};
-use super::causes::{Case, Cause};
+use super::causes::{Case, Cause, does_not_verify};
 use super::judge::{Asked, Said};
 use super::probe::{Kind, Level};
 use super::words;
@@ -10,7 +10,7 @@ impl Case<'_> {
     pub(super) fn weighed(&self, one: &Asked, answer: &Answer) -> Said {
         let class = answer.class();
         if class == Class::Accepted && self.silent() && !matches!(one.probe.kind, Kind::Duplicate | Kind::Shape) {
-            return self.unsaid(answer);
+            return Said { level: Level::Question, ..self.unsaid(&Answer { changed: None, ..answer.clone() }) };
         }
         match &one.probe.kind {
             Kind::Clock(_) | Kind::NotANumber => self.clock(one, answer),
@@ -134,6 +134,7 @@ impl Case<'_> {
                     "timestamp",
                 ),
             ),
+            Class::Accepted if self.accepts_every_signature() => Said::of(Level::Warning, does_not_verify()),
             Class::Accepted => Said::of(
                 Level::Warning,
                 Cause::of(
@@ -294,8 +295,8 @@ impl Case<'_> {
         if accepted.is_empty() {
             return Said { level: Level::NotAsked, cause: None };
         }
-        let counts = |status: &u16| self.setup.rule.retry.success.value.counts(*status);
-        match accepted.iter().find(|status| !counts(status)) {
+        let success = &self.setup.rule.retry.success.value;
+        match accepted.iter().find(|status| !success.counts(**status)) {
             None => Said::hold(),
             Some(status) => {
                 let name = &self.setup.rule.name;

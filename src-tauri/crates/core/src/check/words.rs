@@ -36,11 +36,7 @@ fn safety(setup: &Setup<'_>) -> String {
 
 /// What a provider counts as delivered, in words.
 pub(super) fn success(setup: &Setup<'_>) -> String {
-    match &setup.rule.retry.success.value {
-        Success::Exactly200 => "exactly 200".to_owned(),
-        Success::Any2xx => "any 2xx".to_owned(),
-        statuses @ Success::Statuses(_) => statuses.to_string().replace(", ", " or "),
-    }
+    setup.rule.retry.success.value.words()
 }
 
 fn other_encoding(setup: &Setup<'_>) -> (&'static str, &'static str) {

@@ -7,6 +7,7 @@
 //! Invariants: a wait counts from the end of one attempt to the beginning of the next; jitter comes from a seed, so a
 //! schedule can be shown and repeated; whatever is decided is said in words ([`Decision::why`]).
 
+mod differ;
 mod drawing;
 mod next;
 mod plan;

@@ -73,6 +73,16 @@ impl Success {
             Success::Statuses(statuses) => statuses.contains(&status),
         }
     }
+
+    /// What counts, in words: “exactly 200”.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Success::Exactly200 => "exactly 200".to_owned(),
+            Success::Any2xx => "any 2xx".to_owned(),
+            Success::Statuses(statuses) => format!("one of {}", super::words::list(statuses)),
+        }
+    }
 }
 
 impl fmt::Display for Success {

@@ -2,15 +2,11 @@
 
 use super::Language;
 use super::facts::Facts;
-use crate::rule::{Basis, ProviderRule, Success};
+use crate::rule::{Basis, ProviderRule};
 
 /// What counts as delivered, for a comment: "ppt.video counts any 2xx as delivered."
 pub(super) fn success(rule: &ProviderRule, facts: &Facts) -> String {
-    let counted = match &rule.retry.success.value {
-        Success::Exactly200 => "exactly 200".to_owned(),
-        Success::Any2xx => "any 2xx".to_owned(),
-        statuses @ Success::Statuses(_) => statuses.to_string().replace(", ", " or "),
-    };
+    let counted = rule.retry.success.value.words();
     match rule.retry.success.basis {
         Basis::Documented => format!("{} counts {counted} as delivered.", facts.name),
         Basis::Assumed => format!("{} documents no status that counts as delivered; 200 is safe.", facts.name),

@@ -196,10 +196,7 @@ impl Inner {
     }
 
     fn whole_attempt(&self, id: &str) -> Result<Attempt, EngineError> {
-        let missing = || {
-            let id = countersign_core::shorten(id, 40);
-            EngineError::Input { what: format!("There is no attempt {id}; it may have been deleted.") }
-        };
+        let missing = || EngineError::NoSuchAttempt { id: countersign_core::shorten(id, 40) };
         let number = id.parse().map_err(|_| missing())?;
         self.store.attempt(AttemptId::new(number))?.ok_or_else(missing)
     }

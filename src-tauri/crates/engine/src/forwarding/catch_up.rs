@@ -72,10 +72,10 @@ impl Inner {
     ) {
         let mut in_a_row = 0;
         for id in ids {
-            let sent = tokio::select! {
-                () = cancel.cancelled() => break,
-                sent = self.send_one_missed(ready, id) => sent,
-            };
+            let sent = self.send_one_missed(ready, id, cancel).await;
+            if cancel.is_cancelled() && !matches!(sent, Ok(true)) {
+                break;
+            }
             progress.done += 1;
             match sent {
                 Ok(true) => in_a_row = 0,
@@ -88,7 +88,7 @@ impl Inner {
                     break;
                 }
             }
-            if in_a_row == GIVE_UP {
+            if in_a_row == GIVE_UP || cancel.is_cancelled() {
                 break;
             }
             self.tell_progress(&progress);
@@ -97,14 +97,22 @@ impl Inner {
         self.tell_progress(&progress);
     }
 
-    /// Whether the endpoint answered; a delivery that was deleted meanwhile counts as done.
-    async fn send_one_missed(self: &Arc<Self>, ready: &ReadyRoute, id: DeliveryId) -> Result<bool, EngineError> {
+    /// Whether the endpoint answered; a delivery that was deleted meanwhile counts as done. The attempt is in the log before
+    /// it leaves and ends there, however it ends: one that was cancelled may have reached the endpoint all the same.
+    async fn send_one_missed(
+        self: &Arc<Self>,
+        ready: &ReadyRoute,
+        id: DeliveryId,
+        cancel: &CancellationToken,
+    ) -> Result<bool, EngineError> {
         let found = Arc::clone(self).blocking(move |inner| Ok(inner.store.delivery(id)?)).await?;
-        let Some(delivery) = found else { return Ok(true) };
+        let Some(delivery) = found.filter(|_| !cancel.is_cancelled()) else { return Ok(!cancel.is_cancelled()) };
         let peer = super::peer_ip(&delivery.summary.peer);
-        let attempt = self.forward(ready, &Forwarded { request: delivery.request, peer }).await;
-        let answered = attempt.state == AttemptState::Answered;
-        self.store.add_attempt(id, attempt).await?;
+        let waiting = self.waiting_attempt(ready, &delivery.request);
+        let Some(attempt) = self.store.add_attempt(id, waiting).await? else { return Ok(true) };
+        let ended = self.forward_until(ready, &Forwarded { request: delivery.request, peer }, cancel).await;
+        let answered = ended.state == AttemptState::Answered;
+        self.store.finish_attempt(attempt, ended).await?;
         self.bus.publish(EngineEvent::AttemptsChanged { delivery: Some(id.to_string()) });
         Ok(answered)
     }

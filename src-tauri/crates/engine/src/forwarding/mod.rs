@@ -18,6 +18,7 @@ use countersign_core::request::Headers;
 use countersign_core::route::ReadyRoute;
 use countersign_store::{self as store, AttemptId, AttemptSummary, Store};
 pub(crate) use lanes::Lanes;
+use send::LEADS_ROUND;
 pub(crate) use send::{Forwarded, ended, response_of};
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -29,6 +30,8 @@ const KEY: &str = "routes";
 const MOST_ROUTES: usize = 50;
 /// Where counting of what was missed ends.
 const COUNTED: usize = 1_000;
+/// What is said of an attempt whose end nobody saw.
+const LOST: &str = "How it ended is not known: Countersign ended before it did. The endpoint may have received it.";
 /// So much of an endpoint's body crosses to the window.
 const SHOWN: usize = 256 * 1024;
 
@@ -43,7 +46,7 @@ pub(crate) struct Routes {
 #[derive(Default)]
 pub(crate) struct Forwarding {
     pub(crate) lanes: Lanes,
-    /// Sending what was missed, by route, while it runs; cancelled by dropping the sender.
+    /// Sending what was missed, by route, while it runs.
     catching_up: Mutex<HashMap<String, catch_up::Run>>,
 }
 
@@ -79,6 +82,7 @@ pub(crate) fn peer_ip(peer: &str) -> String {
 /// An attempt for the window.
 pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
     let us = |time: Option<i64>| time.and_then(|us| u64::try_from(us).ok());
+    let lost = is_lost(attempt, time::now_us());
     AttemptInfo {
         id: attempt.id.to_string(),
         delivery: attempt.delivery_id.map(|id| id.to_string()),
@@ -89,6 +93,7 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
         method: attempt.method.clone(),
         url: attempt.url.clone(),
         state: match attempt.state {
+            store::AttemptState::Waiting if lost => AttemptState::Failed,
             store::AttemptState::Waiting => AttemptState::Waiting,
             store::AttemptState::Answered => AttemptState::Answered,
             store::AttemptState::Failed => AttemptState::Failed,
@@ -96,7 +101,7 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
         },
         started_at: time::rfc3339_us(attempt.started_at_us),
         status: attempt.status,
-        error: attempt.error.clone(),
+        error: if lost { Some(LOST.to_owned()) } else { attempt.error.clone() },
         connected_us: us(attempt.timing.connected_us),
         tls_us: us(attempt.timing.tls_us),
         first_byte_us: us(attempt.timing.first_byte_us),
@@ -104,6 +109,13 @@ pub(crate) fn wire_attempt(attempt: &AttemptSummary) -> AttemptInfo {
         reply_len: us(attempt.reply_len),
         reply_cut: attempt.reply_cut,
     }
+}
+
+/// Whether an attempt still waits though nobody can be waiting for it any more: its program ended before it did. A single
+/// one takes 10 minutes at the most; a forward waits for up to five others before it.
+fn is_lost(attempt: &AttemptSummary, now_us: i64) -> bool {
+    let minutes = if attempt.kind == store::AttemptKind::Forward { 70 } else { 15 };
+    attempt.state == store::AttemptState::Waiting && now_us - attempt.started_at_us > minutes * 60_000_000
 }
 
 fn kind_of(kind: store::AttemptKind) -> AttemptKind {
@@ -129,11 +141,14 @@ impl Inner {
         Ok(())
     }
 
-    /// What is wrong with a route. A loop is refused here where it is plain to see; one through a name or another address
-    /// of this machine is refused when it is sent.
+    /// What is wrong with a route. A loop is refused here where it is plain to see, also one through the public address; one
+    /// through a name or another address of this machine is refused when it is sent.
     fn route_fault(&self, route: &Route) -> Option<RuleFault> {
         if let Err(error) = ReadyRoute::new(route.into()) {
             return Some(error.into());
+        }
+        if let Some(fault) = self.condition_fault(&route.when) {
+            return Some(fault);
         }
         let target = Url::parse(route.target.trim()).ok()?;
         let here = match target.host()? {
@@ -142,11 +157,12 @@ impl Inner {
             Host::Ipv6(ip) => ip.is_loopback() || ip.is_unspecified(),
         };
         let own = here && self.listener_addr().is_some_and(|addr| Some(addr.port()) == target.port_or_known_default());
-        own.then(|| RuleFault {
-            field: "target".to_owned(),
-            message: "This is Countersign's own listener: what is forwarded there would come back for ever.".to_owned(),
-            place: None,
-        })
+        let message = match own {
+            true => "This is Countersign's own listener: what is forwarded there would come back for ever.".to_owned(),
+            false if self.leads_round(target.as_str()) => LEADS_ROUND.replacen("this", "This", 1),
+            false => return None,
+        };
+        Some(RuleFault { field: "target".to_owned(), message, place: None })
     }
 
     fn route_infos(&self) -> Result<Vec<RouteInfo>, EngineError> {
@@ -167,6 +183,16 @@ impl Inner {
 }
 
 impl Engine {
+    /// What is wrong with the rules and routes that were given for this run alone, as far as it was not known before the
+    /// listener had its address: a loop, a provider that there is not. One sentence.
+    #[must_use]
+    pub fn fault_of_this_run(&self) -> Option<String> {
+        let inner = &self.0;
+        let routes = inner.run_routes.iter().filter_map(|route| Some((&route.name, inner.route_fault(route)?)));
+        let rules = inner.run_rules.iter().filter_map(|rule| Some((&rule.name, inner.condition_fault(&rule.when)?)));
+        routes.chain(rules).next().map(|(name, fault)| format!("{name}: {}", fault.message))
+    }
+
     pub(crate) async fn routes(&self) -> Result<Vec<RouteInfo>, CommandError> {
         Ok(self.0.clone().blocking(Inner::route_infos).await?)
     }
@@ -204,7 +230,7 @@ impl Engine {
     /// # Errors
     /// Where there is no such attempt.
     pub async fn attempt_detail(&self, id: String) -> Result<AttemptDetail, CommandError> {
-        let missing = || EngineError::Input { what: format!("There is no attempt {id}; it may have been deleted.") };
+        let missing = || EngineError::NoSuchAttempt { id: countersign_core::shorten(&id, 40) };
         let number: i64 = id.parse().map_err(|_| missing())?;
         let found = self.0.clone().blocking(move |inner| Ok(inner.store.attempt(AttemptId::new(number))?)).await?;
         let attempt = found.ok_or_else(missing)?;

@@ -5,6 +5,7 @@
 //! is neither in a run's request nor in its report. Core decides ([`countersign_core::retry`]), net waits and fails
 //! ([`countersign_net::schedule`], [`countersign_net::fault`]), this sends and keeps.
 
+mod announce;
 mod begin;
 mod compare;
 mod event;
@@ -15,6 +16,7 @@ mod prepare;
 mod probe;
 mod report;
 mod run;
+mod sender;
 mod told;
 mod tries;
 

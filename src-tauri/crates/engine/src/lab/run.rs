@@ -5,22 +5,17 @@ use super::practice::Practice;
 use super::prepare::{fault_of, fault_words};
 use super::probe::Probe;
 use super::report::Report;
+use super::sender::{Leaving, Sender};
 use super::told::{fill_in, heard, noted};
 use crate::error::EngineError;
-use crate::runs::{RunHandle, RunSend, RunSent};
-use crate::sending::{REDIRECTS, redirected};
+use crate::runs::{RunHandle, RunSent};
 use crate::wire::{LabAttempt, LabCame, LabCountdown, LabExperiment, LabFaultKind, LabPhase, LabState, LabTimestamps};
 use crate::{Inner, time};
-use countersign_core::draft::Draft;
-use countersign_core::request::Headers;
 use countersign_core::retry::policy::Redirects;
 use countersign_core::retry::{Came, Decision, Experiment, Heard, Policy, State, next};
 use countersign_net::NoReply;
 use countersign_net::fault::{FaultLayer, InFront};
 use countersign_net::schedule::{Left, ScheduleClock, Waited};
-use countersign_net::send::{REPLY_LIMIT, SendLimits};
-use countersign_store::AttemptKind;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -48,12 +43,6 @@ struct Lost {
 pub(super) enum Place {
     Schedule(usize),
     Tried(usize),
-}
-
-/// A request on its way out.
-pub(super) struct Leaving {
-    pub(super) draft: Draft,
-    pub(super) words: Option<String>,
 }
 
 /// A run at work.
@@ -203,39 +192,6 @@ impl Lab {
         let (draft, words) = self.inner.lab_sign(&self.state.request, &self.event.whole, self.signed_at(), false)?;
         self.event.whole.draft = draft.clone();
         Ok(Leaving { draft, words })
-    }
-
-    /// Sends the event of a retry's announcement, where there is one.
-    async fn announce(&mut self, retry: u32, after_ms: u64) -> Result<(), Halt> {
-        let Some(announce) = self.policy.announce.clone().filter(|announce| announce.on) else { return Ok(()) };
-        let from_us = match self.state.request.timestamps {
-            LabTimestamps::AsScheduled => self.epoch_us.saturating_add_unsigned(ms(self.clock.now()) * 1_000),
-            LabTimestamps::Now => time::now_us(),
-        };
-        let due_s = from_us.saturating_add_unsigned(after_ms * 1_000).div_euclid(1_000_000);
-        let says = [
-            ("original_event_id", self.event.id.clone().unwrap_or_default()),
-            ("retry_count", retry.to_string()),
-            ("next_retry_at", time::rfc3339_s(due_s).unwrap_or_default()),
-        ];
-        let (request, url) = (self.state.request.clone(), self.event.whole.draft.url.clone());
-        let composed = Arc::clone(&self.inner).blocking(move |inner| {
-            let provider = inner.provider(&request.provider)?;
-            let sample = provider.rule.events.iter().find(|sample| sample.event_type == announce.event_type);
-            let fields = sample.map(|sample| sample.fields.as_slice()).unwrap_or_default();
-            let value = |pointer: &str| says.iter().find(|(name, _)| pointer.ends_with(&format!("/{name}")));
-            let values: BTreeMap<String, String> = fields
-                .iter()
-                .filter_map(|field| Some((field.pointer.clone(), value(&field.pointer)?.1.clone())))
-                .collect();
-            inner.lab_composed(&request, &announce.event_type, values, &url)
-        });
-        let event = composed.await?;
-        let (draft, words) = self.inner.lab_sign(&self.state.request, &event.whole, self.signed_at(), true)?;
-        let place = self.begin(retry + 1, None, true, None);
-        let sent = self.exchange(Leaving { draft, words }, place).await?;
-        self.settle(place, &sent, "announces the retry").await?;
-        Ok(())
     }
 
     async fn attempt(&mut self, number: u32) -> Result<(), Halt> {
@@ -417,49 +373,4 @@ fn in_front(layer: &FaultLayer, fault: &LabFaultKind) -> String {
 
 pub(super) fn ms(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// What sends a run's requests, so that two can be sent at once.
-pub(super) struct Sender {
-    inner: Arc<Inner>,
-    handle: RunHandle,
-    timeout: Duration,
-    follow: bool,
-    any_certificate: bool,
-    length_as_given: bool,
-}
-
-impl Sender {
-    /// Sends a request and, where the provider does, follows where it is led.
-    pub(super) async fn send(&self, leaving: Leaving) -> Result<RunSent, EngineError> {
-        let Leaving { mut draft, words } = leaving;
-        let limits = SendLimits {
-            connect: self.timeout,
-            first_byte: self.timeout,
-            total: self.timeout,
-            reply_bytes: REPLY_LIMIT,
-        };
-        for turn in 0.. {
-            let send = RunSend {
-                kind: AttemptKind::Lab,
-                draft: &draft,
-                signing: words.clone(),
-                limits,
-                any_certificate: self.any_certificate,
-                length_as_given: self.length_as_given,
-            };
-            let sent = self.inner.send_in_run(&self.handle, &send).await?;
-            let led = sent
-                .attempt
-                .reply
-                .as_ref()
-                .filter(|_| self.follow && turn < REDIRECTS)
-                .and_then(|reply| redirected(&draft, reply.status, &Headers::of_head(&reply.head)));
-            match led {
-                Some(next) => draft = next,
-                None => return Ok(sent),
-            }
-        }
-        Err(EngineError::Broken)
-    }
 }

@@ -1,7 +1,8 @@
 //! What is tried beside the schedule: duplicates, two at once, the wrong order, a late retry.
 
 use super::event::{Event, aimed};
-use super::run::{Halt, Lab, Leaving, Place};
+use super::run::{Halt, Lab, Place};
+use super::sender::Leaving;
 use super::told::{wire_experiment, wire_finding};
 use crate::wire::{LabExperiment, LabPhase};
 use countersign_core::retry::{Compared, Experiment, Finding, Heard, Kind, State, weigh};
@@ -94,7 +95,10 @@ impl Lab {
         if let Some(state) = &mut state {
             match self.read_state().await {
                 Some(after) => state.after = after,
-                None => return Ok(self.found(Experiment::AtOnce, &heards[0], &heards[1], None, attempts)),
+                None => {
+                    self.found(Experiment::AtOnce, &heards[0], &heards[1], None, attempts);
+                    return Ok(());
+                }
             }
         }
         self.found(Experiment::AtOnce, &heards[0], &heards[1], state.as_ref(), attempts);

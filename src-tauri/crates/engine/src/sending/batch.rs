@@ -28,6 +28,9 @@ const AT_ONCE: usize = 100;
 /// More than anybody resends by hand; each one is held as a few numbers.
 const MOST: usize = 100_000;
 
+/// Of what a delivery is called, in characters: a path may be a stranger's 64 KB.
+const TITLE: usize = 200;
+
 /// A delivery's place in a batch.
 #[derive(Debug, Clone)]
 struct Place {
@@ -110,6 +113,7 @@ impl Inner {
             let Some(row) = self.store.summary(id)? else { continue };
             let target = text(&row.target);
             let title = row.judgement.event_type.unwrap_or_else(|| format!("{} {target}", row.method));
+            let title = countersign_core::shorten(&title, TITLE);
             let received_at_us = row.received_at_us;
             places.push(Place { id, received_at_us, title, attempt: None, accepted: false, problem: None });
         }

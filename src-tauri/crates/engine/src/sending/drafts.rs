@@ -26,7 +26,7 @@ pub(crate) fn input(what: impl Into<String>) -> EngineError {
 
 /// The number of an attempt.
 pub(crate) fn attempt_id(id: &str) -> Result<AttemptId, EngineError> {
-    let missing = || input(format!("There is no attempt {}.", countersign_core::shorten(id, 40)));
+    let missing = || EngineError::NoSuchAttempt { id: countersign_core::shorten(id, 40) };
     id.parse().map(AttemptId::new).map_err(|_| missing())
 }
 
@@ -81,9 +81,7 @@ impl Inner {
             }
             DraftBody::OfAttempt { id, .. } => {
                 let found = self.store.attempt(attempt_id(id)?)?;
-                Ok(found
-                    .ok_or_else(|| input(format!("There is no attempt {id}; it may have been deleted.")))?
-                    .request_body)
+                Ok(found.ok_or_else(|| EngineError::NoSuchAttempt { id: id.clone() })?.request_body)
             }
         }
     }

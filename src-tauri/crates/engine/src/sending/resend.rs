@@ -2,7 +2,7 @@
 
 use super::Whole;
 use super::drafts::{authority, input};
-use super::send::Told;
+use super::send::{Told, was_led};
 use super::signing::Ready;
 use crate::answering::{applying, subject};
 use crate::deliveries::parse_id;
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use countersign_core::draft::Draft;
 use countersign_core::request::{Headers, Request, text};
 use countersign_core::route::end_to_end;
-use countersign_store::{AttemptKind, Delivery, DeliveryId};
+use countersign_store::{AttemptKind, AttemptSummary, Delivery, DeliveryId};
 use std::sync::Arc;
 
 /// The headers of a delivery as an endpoint gets them: what belongs to the connection it came over is left out, and `Host`
@@ -33,14 +33,26 @@ pub(super) fn headers_for(request: &Request, url: &str) -> Headers {
 }
 
 impl Inner {
-    /// Where a delivery goes when nothing else is said: where it was sent last, else where a route of now sends it. Reads
-    /// the log: blocks.
+    /// Where a delivery goes when nothing else is said: where it was sent last, else where a route of now sends it. Where an
+    /// endpoint's answer led on from there nobody aimed. Reads the log: blocks.
     pub(super) fn endpoint_of(&self, id: DeliveryId, delivery: &Delivery) -> Result<Option<String>, EngineError> {
         let attempts = self.store.attempts(id)?;
-        if let Some(last) = attempts.iter().rev().find(|attempt| attempt.kind != AttemptKind::Confirmation) {
-            return Ok(Some(last.url.clone()));
+        for (at, attempt) in attempts.iter().enumerate().rev() {
+            if attempt.kind == AttemptKind::Confirmation || self.was_led(&attempts[..at], attempt)? {
+                continue;
+            }
+            return Ok(Some(attempt.url.clone()));
         }
         Ok(self.route_url(delivery))
+    }
+
+    fn was_led(&self, before: &[AttemptSummary], attempt: &AttemptSummary) -> Result<bool, EngineError> {
+        // The answer is read only where it may lead somewhere.
+        let Some(last) = before.last().filter(|last| last.status.is_some_and(|status| (300..400).contains(&status)))
+        else {
+            return Ok(false);
+        };
+        Ok(self.store.attempt(last.id)?.is_some_and(|last| was_led(&last, attempt)))
     }
 
     fn route_url(&self, delivery: &Delivery) -> Option<String> {

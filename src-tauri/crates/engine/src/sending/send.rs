@@ -11,7 +11,9 @@ use bytes::Bytes;
 use countersign_core::draft::Draft;
 use countersign_core::request::{Headers, text};
 use countersign_net::send::{Outgoing, REPLY_LIMIT, SendLimits, Trust, send_until};
-use countersign_store::{AttemptId, AttemptKind, AttemptState, AttemptTiming, DeliveryId, NewAttempt};
+use countersign_store::{
+    Attempt, AttemptId, AttemptKind, AttemptState, AttemptSummary, AttemptTiming, DeliveryId, NewAttempt,
+};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -170,7 +172,12 @@ impl Inner {
                 .filter(|_| options.follow_redirects)
                 .and_then(|reply| redirected(&ready.whole.draft, reply.status, &Headers::of_head(&reply.head)));
             match next {
-                Some(draft) => ready.whole.draft = draft,
+                Some(draft) => {
+                    if draft.body != ready.whole.draft.body {
+                        ready.whole.body_of = None;
+                    }
+                    ready.whole.draft = draft;
+                }
                 None => return Ok(wire_attempt(&attempt.summary)),
             }
         }
@@ -178,14 +185,27 @@ impl Inner {
     }
 }
 
-/// The request that follows a redirect, as clients make it: `GET` without a body after 303, and after 301 and 302 where it
-/// was a `POST`; without credentials where it leads to another origin.
-pub(crate) fn redirected(draft: &Draft, status: u16, headers: &Headers) -> Option<Draft> {
+/// Where a redirect leads.
+fn led_to(from: &str, status: u16, headers: &Headers) -> Option<Url> {
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return None;
     }
+    let to = Url::parse(from).ok()?.join(&text(headers.first("location")?)).ok()?;
+    matches!(to.scheme(), "http" | "https").then_some(to)
+}
+
+/// Whether the answer to an attempt leads to where the next one went.
+pub(super) fn was_led(before: &Attempt, next: &AttemptSummary) -> bool {
+    let reply = before.reply.as_ref().filter(|_| before.summary.kind == next.kind);
+    let to = reply.and_then(|reply| led_to(&before.summary.url, reply.status, &Headers::of_head(&reply.head)));
+    to.is_some_and(|to| to.as_str() == next.url)
+}
+
+/// The request that follows a redirect, as clients make it: `GET` without a body after 303, and after 301 and 302 where it
+/// was a `POST`; without credentials where it leads to another origin.
+pub(crate) fn redirected(draft: &Draft, status: u16, headers: &Headers) -> Option<Draft> {
     let from = Url::parse(&draft.url).ok()?;
-    let to = from.join(&text(headers.first("location")?)).ok().filter(|to| matches!(to.scheme(), "http" | "https"))?;
+    let to = led_to(&draft.url, status, headers)?;
     let bare = (status == 303 && draft.method != "HEAD") || (matches!(status, 301 | 302) && draft.method == "POST");
     let same_origin = from.origin() == to.origin();
     let host = authority(to.as_str())?;

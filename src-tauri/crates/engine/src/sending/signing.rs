@@ -85,11 +85,16 @@ fn plan(mode: &SigningMode) -> Result<Plan, EngineError> {
             typed: None,
             words: Some("signed".to_owned()),
         },
-        SigningMode::Other { value } if value.is_empty() => return Err(input("Type the secret to sign with.")),
+        SigningMode::Other { value } if value.reveal().is_empty() => {
+            return Err(input("Type the secret to sign with."));
+        }
         SigningMode::Other { value } => Plan {
             signing: sign(TimestampChoice::Fresh, IdChoice::Same),
             secret: None,
-            typed: Some(Secret { name: "the one you typed".to_owned(), value: SecretText::new(value.clone()) }),
+            typed: Some(Secret {
+                name: "the one you typed".to_owned(),
+                value: SecretText::new(value.reveal().to_owned()),
+            }),
             words: Some("signed with another secret".to_owned()),
         },
         SigningMode::Break { secret, fault } => {

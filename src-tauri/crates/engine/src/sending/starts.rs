@@ -112,7 +112,7 @@ impl Inner {
     }
 
     fn start_attempt(&self, id: &str) -> Result<DraftStart, EngineError> {
-        let missing = || input(format!("There is no attempt {id}; it may have been deleted."));
+        let missing = || EngineError::NoSuchAttempt { id: id.to_owned() };
         let attempt = self.store.attempt(attempt_id(id)?)?.ok_or_else(missing)?;
         let summary = &attempt.summary;
         let provider = match summary.delivery_id {

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -159,9 +159,6 @@ impl Engine {
     pub async fn start_tunnel(&self, tunnel: Tunnel, place: Option<&Path>) -> Result<TunnelState, EngineError> {
         let inner = &self.0;
         let mut running = inner.tunnelling.running.lock().await;
-        if let Some(old) = running.take() {
-            old.end().await;
-        }
         let url = inner.url()?;
         let (https, addr) = (url.starts_with("https:"), url.split_once("://").map_or("", |(_, addr)| addr));
         let program = match place {
@@ -170,8 +167,13 @@ impl Engine {
         };
         let mut arguments: Vec<OsString> = vec![GUARD.into(), program.into_os_string()];
         arguments.extend(tunnel.arguments(addr, https).into_iter().map(OsString::from));
-        let process = inner.tunnelling.spawn.spawn(arguments).map_err(|error| EngineError::Tunnel {
-            why: format!("{} cannot be started: {error}.", tunnel.program()),
+        // Only now: where there is nothing to start, the one that is open stays.
+        if let Some(old) = running.take() {
+            old.end().await;
+        }
+        let process = inner.tunnelling.spawn.spawn(arguments).map_err(|error| {
+            inner.no_tunnel();
+            EngineError::Tunnel { why: format!("{} cannot be started: {error}.", tunnel.program()) }
         })?;
         inner.tell_tunnel(|state| {
             let own_url = state.own_url.take();
@@ -256,6 +258,10 @@ impl Inner {
         if let Some(running) = self.tunnelling.running.lock().await.take() {
             running.end().await;
         }
+        self.no_tunnel();
+    }
+
+    fn no_tunnel(&self) {
         self.tell_tunnel(|state| {
             let own_url = state.own_url.take();
             *state = TunnelState { public_url: own_url.clone(), own_url, ..TunnelState::default() };
@@ -286,14 +292,13 @@ impl Inner {
         });
     }
 
-    /// Changes the state and tells of it.
+    /// Changes the state and tells of it. Of two changes at once none is lost, and they are told in their order.
     fn tell_tunnel(&self, change: impl FnOnce(&mut TunnelState)) {
-        let mut state = self.tunnelling.state();
+        let mut state = self.tunnelling.state.write().unwrap_or_else(PoisonError::into_inner);
         let before = state.clone();
         change(&mut state);
-        if state != before {
-            write(&self.tunnelling.state, state.clone());
-            self.bus.publish(EngineEvent::Tunnel { tunnel: state });
+        if *state != before {
+            self.bus.publish(EngineEvent::Tunnel { tunnel: state.clone() });
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{WireBytes, WireOutcome};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use ts_rs::TS;
 
 /// A request that is being prepared.
@@ -146,7 +147,8 @@ pub enum SigningMode {
     /// With a secret that is given here and kept nowhere.
     Other {
         /// The secret.
-        value: String,
+        #[ts(type = "string")]
+        value: Typed,
     },
     /// Wrongly, on purpose.
     Break {
@@ -155,6 +157,25 @@ pub enum SigningMode {
         /// In which way.
         fault: Break,
     },
+}
+
+/// A secret that was typed for one request. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Typed(String);
+
+impl Typed {
+    /// The text itself. Whoever calls it answers for where it goes.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
+    }
 }
 
 /// The time that is signed.
@@ -337,4 +358,17 @@ pub struct NamedValue {
     pub name: String,
     /// The value.
     pub value: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_was_typed_is_in_no_debug() {
+        let choice: SigningChoice =
+            serde_json::from_str(r#"{"provider":null,"mode":{"kind":"other","value":"s3cret"}}"#).expect("it is one");
+        assert!(!format!("{choice:?}").contains("s3cret"), "{choice:?}");
+        assert!(matches!(choice.mode, SigningMode::Other { value } if value.reveal() == "s3cret"));
+    }
 }

@@ -42,8 +42,8 @@ pub(super) async fn exchange(State(conn): State<Arc<Conn>>, request: axum::extra
         waits_for_leave: waits_for_leave(&parts),
         budget: &shared.budget,
     };
-    // `_held` is given back when the answer is there.
-    let (body, cut_from, _held) = match body::take(&mut body, &terms).await {
+    // Given back when the answer is there.
+    let (body, cut_from, held) = match body::take(&mut body, &terms).await {
         Taken::Whole(body, held) => (body, None, held),
         Taken::Cut(beginning, length, held) => (beginning, Some(length), held),
         refused => return conn.refuse(&refused),
@@ -75,6 +75,8 @@ pub(super) async fn exchange(State(conn): State<Arc<Conn>>, request: axum::extra
     }
     if let Some(fault @ (Fault::Close | Fault::Never)) = answer.fault {
         let _ended = Ended(answer.on_sent.take());
+        // Nothing of the body is left, and who waits for nothing must not keep others out.
+        drop(held);
         if fault == Fault::Never
             && let Ok(_held) = shared.never.try_acquire()
         {
@@ -86,6 +88,7 @@ pub(super) async fn exchange(State(conn): State<Arc<Conn>>, request: axum::extra
     if cut_from.is_some() {
         closing(&mut response);
     }
+    drop(held);
     response
 }
 

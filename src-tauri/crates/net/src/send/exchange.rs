@@ -35,7 +35,8 @@ pub(super) async fn run<S: AsyncRead + AsyncWrite + Send>(
     progress: &mut Progress,
 ) -> Result<Reply, SendError> {
     let (reading, mut writing) = tokio::io::split(stream);
-    let seen = Seen::new();
+    let seen = Arc::clone(&progress.seen);
+    seen.begin();
     let mut written = false;
     let result = {
         let mut writer = pin!(write(&mut writing, head, body, &seen));
@@ -64,14 +65,12 @@ pub(super) async fn run<S: AsyncRead + AsyncWrite + Send>(
             whole => whole.flatten(),
         };
         progress.timing.total = progress.began.elapsed();
-        progress.timing.first_byte = seen.first_byte().map(|at| at - progress.began);
         if !stopped && matches!(&result, Ok(reply) if !reply.cut) {
             let left = progress.limits.total.saturating_sub(progress.timing.total);
             written = timeout(left, rest(writer.as_mut(), &seen)).await.unwrap_or(false);
         }
         result
     };
-    progress.written = seen.written();
     if written && result.is_ok() {
         // The farewell of TLS. Whether it arrives changes nothing.
         let _ = timeout(LINGER, writing.shutdown()).await;

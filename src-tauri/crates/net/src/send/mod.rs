@@ -29,7 +29,9 @@ use bytes::Bytes;
 use countersign_core::request::{Headers, HttpVersion};
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
+use tap::Seen;
 use tokio::time::Instant;
 
 /// How much of a reply's body is kept unless said otherwise, in bytes.
@@ -155,11 +157,12 @@ pub async fn send_until(outgoing: Outgoing, cancelled: impl Future<Output = ()>)
         result = attempt(&outgoing, &mut progress, &mut request_head) => result,
         () = cancelled => Err(SendError::Cancelled),
     };
-    let Progress { mut timing, address, written, began, .. } = progress;
+    let Progress { mut timing, address, began, seen, .. } = progress;
+    timing.first_byte = seen.first_byte().map(|at| at - began);
     if timing.total.is_zero() {
         timing.total = began.elapsed();
     }
-    Sent { result, request_head, written, timing, address }
+    Sent { result, request_head, written: seen.written(), timing, address }
 }
 
 async fn attempt(outgoing: &Outgoing, progress: &mut Progress, request_head: &mut Bytes) -> Result<Reply, SendError> {
@@ -181,12 +184,13 @@ struct Progress {
     limits: SendLimits,
     timing: Timing,
     address: Option<SocketAddr>,
-    written: u64,
+    /// What has crossed the connection: known also where the work on it was dropped.
+    seen: Arc<Seen>,
 }
 
 impl Progress {
     fn begin(limits: SendLimits) -> Self {
-        Progress { began: Instant::now(), limits, timing: Timing::default(), address: None, written: 0 }
+        Progress { began: Instant::now(), limits, timing: Timing::default(), address: None, seen: Seen::new() }
     }
 
     /// Waits for `work`, as long as `limit` and the limit for everything allow.

@@ -47,6 +47,11 @@ impl Seen {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The connection stands: from now on it can be quiet.
+    pub(super) fn begin(&self) {
+        self.state().took = Instant::now();
+    }
+
     pub(super) fn first_byte(&self) -> Option<Instant> {
         self.state().first_byte
     }

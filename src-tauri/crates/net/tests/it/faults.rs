@@ -74,3 +74,24 @@ async fn what_is_never_answered_ends_with_the_listener_and_is_bounded() {
     let _ = other.0.read_to_end(&mut rest).await;
     assert!(rest.is_empty() && buffers.0.is_empty() && buffers.1.is_empty());
 }
+
+#[tokio::test]
+async fn what_is_never_answered_keeps_no_body_from_others() {
+    let limits = Limits { in_flight_bytes: 4, ..Limits::default() };
+    let running = start(limits, |arrival| {
+        let fault = (arrival.request.target == "/never").then_some(Fault::Never);
+        Box::pin(async move { Answer { fault, ..Answer::text(200, "x") } })
+    })
+    .await;
+    let mut held = running.connect().await;
+    held.write("POST /never HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody").await;
+    // It may still be on its way there: then the sender is to come again.
+    for _ in 0..1000 {
+        let mut other = running.connect().await;
+        other.write("POST /ok HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody").await;
+        if other.answer().await.0 == 200 {
+            return;
+        }
+    }
+    panic!("the body of what is never answered takes the room of every other one");
+}

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod faults;
+mod fronts;
 mod heads;
 mod lives;
 mod sends;

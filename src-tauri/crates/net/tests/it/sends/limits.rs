@@ -1,6 +1,6 @@
 use super::endpoint::{endpoint, get, request};
 use bytes::Bytes;
-use countersign_net::send::{Outgoing, SendLimits, Sent, send};
+use countersign_net::send::{Outgoing, SendLimits, Sent, send, send_until};
 use countersign_net::{Phase, SendError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -99,4 +99,23 @@ async fn an_answer_that_stops_in_the_middle() {
     assert_eq!(timed_out(&sent), (Phase::Body, total, said));
     assert!(sent.timing.first_byte.is_some());
     served.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_had_left_when_it_was_cancelled() {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (addr, served) = endpoint(|mut socket| async move {
+        let received = request(&mut socket).await;
+        stop.send(()).unwrap();
+        socket.read_to_end(&mut Vec::new()).await.unwrap();
+        received
+    })
+    .await;
+    let outgoing =
+        Outgoing { method: "POST".to_owned(), body: Bytes::from_static(b"body"), ..get(format!("http://{addr}/")) };
+    let sent = send_until(outgoing, async { drop(stopped.await) }).await;
+    assert!(matches!(sent.result, Err(SendError::Cancelled)), "{:?}", sent.result);
+    let received = served.await.unwrap();
+    assert_eq!(sent.written, received.len() as u64, "what had left is told");
+    assert!(sent.timing.connected.is_some(), "{:?}", sent.timing);
 }

@@ -1,7 +1,7 @@
 //! The sender against endpoints that speak raw TCP and record every byte.
 
 mod broken;
-mod endpoint;
+pub(crate) mod endpoint;
 mod leaves;
 mod limits;
 mod replies;
