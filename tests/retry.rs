@@ -178,7 +178,8 @@ fn an_endpoint_that_looks_down_sees_nothing_until_it_is_up() {
 #[test]
 fn a_lost_acknowledgement_reaches_the_endpoint_and_the_duplicate_is_found() {
     // What the endpoint answers decides what can be said.
-    let rows: [(&str, fn(usize) -> String, &str, i32); 3] = [
+    type Row = (&'static str, fn(usize) -> String, &'static str, i32);
+    let rows: [Row; 3] = [
         ("a job of its own each time", |n| json!({ "jobId": format!("job_{n}") }).to_string(), "ran_twice", 1),
         ("the same job", |_| json!({ "jobId": "job_1" }).to_string(), "same_thing", 0),
         ("nothing that says", |_| json!({ "ok": true }).to_string(), "cannot_tell", 0),

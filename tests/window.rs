@@ -3,7 +3,9 @@
 //! These are marked as ignored because they need a screen; `cargo xtask test` gives them one.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Connection, Delivery, Endpoint, Sender, StandIn, Verifier, binary, kill, until, until_async};
+use countersign_tests::{
+    Connection, Delivery, Endpoint, Recorder, Sender, StandIn, Verifier, binary, kill, until, until_async,
+};
 use serde_json::json;
 use std::process::Command;
 
@@ -450,6 +452,71 @@ async fn a_batch_is_resent_held_and_cancelled() {
         window.text("[data-testid='attempt']").await.contains(&target).then_some(())
     })
     .await;
+}
+
+/// Retries are rehearsed against an endpoint that fails twice and then does everything twice: the table says why each attempt
+/// follows, the finding is proved by the two answers, and the run is listed and can be repeated.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn retries_are_rehearsed_until_they_are_delivered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoint = Recorder::start(|number, _| {
+        Some(if number <= 2 { (503, "{}".to_owned()) } else { (200, format!(r#"{{"jobId":"job_{number}"}}"#)) })
+    });
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let url = window.listener_url().await;
+    Sender::Node.send(&Delivery {
+        provider: "firebirdgen",
+        url: &format!("{url}/firebirdgen"),
+        secret: "none",
+        body: r#"{"taskId":"task_7","status":"success","statusCode":200}"#,
+        damage: None,
+    });
+    window.click("[data-testid='delivery-row']").await;
+    window.press("l").await;
+    until_async("the whole schedule is shown before it starts", || async {
+        (window.text("[data-testid='lab-plan-headline']").await == "130 s in 4 attempts").then_some(())
+    })
+    .await;
+    window.clear("lab-url").await;
+    window.type_into("lab-url", &endpoint.url("/hook")).await;
+    window.click("[data-testid='lab-speed-none']").await;
+    window.click("[data-testid='lab-also-at_once']").await;
+    assert_eq!(endpoint.bodies(), Vec::<String>::new(), "nothing is sent before the start");
+
+    window.click("[data-testid='lab-start']").await;
+    let headline = window.text("[data-testid='lab-headline'][data-state='finished']").await;
+    assert!(headline.starts_with("Delivered on attempt 3"), "{headline}");
+    let table = window.text("[data-testid='lab-attempts']").await;
+    for words in
+        ["+10 s", "+40 s", "503", "not exactly 200 → retry in 10 s", "not exactly 200 → retry in 30 s", "delivered"]
+    {
+        assert!(table.contains(words), "“{words}” stands in the table:\n{table}");
+    }
+    let finding = window.text("[data-testid='lab-finding'][data-experiment='lost_ack']").await;
+    assert!(finding.contains("jobId") && finding.contains("twice"), "{finding}");
+    // Three of the schedule, and the same event twice for the lost acknowledgement.
+    let bodies = endpoint.bodies();
+    assert_eq!(bodies.len(), 5, "{bodies:?}");
+    assert!(bodies[..3].iter().all(|body| body.contains("task_7")), "the captured event is sent: {bodies:?}");
+
+    window.click("[data-testid='lab-attempt']").await;
+    until_async("the first attempt is shown", || async {
+        window.text("[data-testid='lab-attempt-detail']").await.contains("503").then_some(())
+    })
+    .await;
+    window.click("[data-testid='lab-finding-open']").await;
+    window.click("[data-testid='lab-compare-answers']").await;
+    until_async("both answers are side by side", || async {
+        window.text("[data-testid='compare']").await.contains("job_").then_some(())
+    })
+    .await;
+    window.press("\u{e00c}").await;
+    window.click("[data-testid='tab-runs']").await;
+    window.click("[data-testid='lab-run-repeat']").await;
+    until("it was sent again", || (endpoint.bodies().len() > 5).then_some(()));
+    let headline = window.text("[data-testid='lab-headline'][data-state='finished']").await;
+    assert!(headline.starts_with("Delivered on attempt 1"), "{headline}");
 }
 
 /// An endpoint that throws on a signature of another length is checked from the keyboard: the fault, its cause and how to mend

@@ -159,6 +159,23 @@ impl Window {
         .await;
     }
 
+    /// Chooses in the selection with this `data-testid`.
+    ///
+    /// # Panics
+    /// Where it does not appear or has no such choice.
+    pub async fn choose(&self, test_id: &str, value: &str) {
+        until_async(&format!("{test_id} can be {value}"), || async {
+            let script = "const field = document.querySelector(arguments[0]);
+                          if (!field || field.disabled) return null;
+                          field.value = arguments[1];
+                          if (field.value !== arguments[1]) return null;
+                          field.dispatchEvent(new Event('change', { bubbles: true }));
+                          return true";
+            self.script(script, &format!("[data-testid='{test_id}']"), value).await?.as_bool()
+        })
+        .await;
+    }
+
     /// Runs a script in the page with two texts as arguments; none where it gives nothing or cannot be run.
     async fn script(&self, script: &str, first: &str, second: &str) -> Option<Value> {
         let found = self.client.execute(script, vec![json!(first), json!(second)]).await.ok()?;

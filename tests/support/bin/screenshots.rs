@@ -4,10 +4,13 @@
 //! With names as arguments only those screens are taken.
 
 use countersign_tests::window::{Window, xdotool};
-use countersign_tests::{Delivery, Endpoint, Sender, Verifier, root, until_async};
+use countersign_tests::{Delivery, Endpoint, Recorder, Sender, Verifier, root, until_async};
 use serde_json::json;
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
+use std::time::Duration;
 
 /// Published nowhere and used nowhere: the secrets that the pictures' deliveries are signed with.
 const SECRETS: &[(&str, &str)] = &[
@@ -103,6 +106,7 @@ async fn main() {
         camera.take(screen).await;
     }
     compose(&window, &camera).await;
+    lab(&window, &camera).await;
     check(&window, &camera).await;
     let rules = json!([
         rule("Refuse what does not verify", true, "-verdict:pass,unsigned", json!({ "status": 401 })),
@@ -168,6 +172,48 @@ async fn compose(window: &Window, camera: &Camera<'_>) {
     window.press("\u{e00c}").await;
 }
 
+/// A schedule before it starts; then a run against an endpoint that fails, stays silent and recovers, and that looks whether
+/// it knows an event before it works: two at once are done twice.
+async fn lab(window: &Window, camera: &Camera<'_>) {
+    if !camera.wants("lab-plan") && !camera.wants("lab") {
+        return;
+    }
+    let jobs: Mutex<HashMap<String, usize>> = Mutex::default();
+    let endpoint = Recorder::start(move |number, body| match number {
+        1 => Some((500, r#"{"error":"database is locked"}"#.to_owned())),
+        2 => None,
+        3 => Some((503, r#"{"error":"try again later"}"#.to_owned())),
+        _ => {
+            let event: serde_json::Value = serde_json::from_str(body).expect("an event");
+            let id = event["taskId"].as_str().expect("an id").to_owned();
+            let known = jobs.lock().expect("no thread panicked").get(&id).copied();
+            std::thread::sleep(Duration::from_millis(80));
+            let job = known.unwrap_or(4100 + number);
+            jobs.lock().expect("no thread panicked").insert(id, job);
+            Some((200, format!(r#"{{"status":"success","jobId":"job_{job}"}}"#)))
+        }
+    });
+    window.click("[data-testid='nav-deliveries']").await;
+    window.click("[data-testid='delivery-row']:has([data-outcome='unsigned'])").await;
+    window.press("l").await;
+    window.clear("lab-url").await;
+    window.type_into("lab-url", &endpoint.url("/api/webhook")).await;
+    window.choose("lab-provider", "pollo").await;
+    until_async("the schedule is drawn", || async {
+        window.text("[data-testid='lab-plan-headline']").await.contains("10 attempts").then_some(())
+    })
+    .await;
+    camera.take("lab-plan").await;
+    window.choose("lab-provider", "firebirdgen").await;
+    until_async("the schedule is drawn", || async {
+        window.text("[data-testid='lab-plan-headline']").await.contains("4 attempts").then_some(())
+    })
+    .await;
+    window.click("[data-testid='lab-start']").await;
+    window.text("[data-testid='lab-headline'][data-state='finished']").await;
+    camera.take("lab").await;
+}
+
 /// An endpoint with a classic mistake is checked: what will be sent, the question before it works, and the report.
 async fn check(window: &Window, camera: &Camera<'_>) {
     let secret = SECRETS.iter().find(|(name, _)| *name == "ihateppt").map_or("", |(_, secret)| secret);
@@ -214,9 +260,14 @@ struct Camera<'a> {
 }
 
 impl Camera<'_> {
+    /// Whether a picture of this screen is taken.
+    fn wants(&self, screen: &str) -> bool {
+        self.wanted.is_empty() || self.wanted.iter().any(|wanted| wanted == screen)
+    }
+
     /// The screen that is open now, in both themes and all sizes.
     async fn take(&self, screen: &str) {
-        if !self.wanted.is_empty() && !self.wanted.iter().any(|wanted| wanted == screen) {
+        if !self.wants(screen) {
             return;
         }
         let id = self.window.x11();

@@ -26,8 +26,9 @@ export interface Look {
 /** Milliseconds of a schedule as a person says them, by core's own rule (`core/src/retry/words.rs`), seconds to a tenth. */
 export function span(ms: number): string {
   if (ms > 0 && ms < 1000) return `${String(Math.round(ms))} ms`;
+  if (ms < 60_000) return `${String(Math.round(ms / 100) / 10)} s`;
   const s = Math.floor(ms / 1000);
-  if (s <= 180) return `${String(Math.round(ms / 100) / 10)} s`;
+  if (ms % 60_000 !== 0 && s <= 180) return `${String(Math.round(ms / 100) / 10)} s`;
   const [days, hours, minutes, seconds] = [
     Math.floor(s / 86_400),
     Math.floor(s / 3600) % 24,

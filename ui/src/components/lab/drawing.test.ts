@@ -69,17 +69,27 @@ describe('circles and labels', () => {
 
   it('are staggered, then hidden, before they overlap', () => {
     const placed = layout(
-      [dot(1, 0, 'timeout'), dot(2, 3000, 'timeout'), dot(3, 6000, 'timeout'), dot(4, 9000, 'timeout')],
+      [dot(1, 6000, 'timeout'), dot(2, 9000, 'timeout'), dot(3, 12_000, 'timeout'), dot(4, 15_000, 'timeout')],
       x,
       800,
     );
     expect(placed.map((one) => one.aboveLane)).toEqual([0, 1, 0, 1]);
     const dense = layout(
-      [1, 2, 3].map((n) => dot(n, n * 2600, 'no answer at all')),
+      [1, 2, 3].map((n) => dot(n, 20_000 + n * 2600, 'no answer at all')),
       x,
       800,
     );
     expect(dense.map((one) => one.aboveLane)).toEqual([0, 1, null]);
+  });
+
+  it('that are drawn as one touch none before them', () => {
+    const placed = layout([dot(1, 0), dot(2, 2600), dot(3, 3800)], x, 800);
+    expect(placed.map((one) => [one.number, one.x])).toEqual([['1–3', 19]]);
+  });
+
+  it('at the edge have their labels inside', () => {
+    const [last] = layout([dot(1, 79_000, 'no answer')], x, 800);
+    expect([last?.x, Math.round((last?.aboveX ?? 0) * 10) / 10]).toEqual([790, 769]);
   });
 
   it('become one where the circles would overlap', () => {

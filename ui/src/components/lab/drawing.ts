@@ -128,6 +128,9 @@ export interface Placed<D extends Dot> {
   /** The lane of each label, from the circle outwards; none: hidden. */
   aboveLane: number | null;
   belowLane: number | null;
+  /** The middle of each label. */
+  aboveX: number;
+  belowX: number;
   above: string;
   below: string;
   number: string;
@@ -135,6 +138,8 @@ export interface Placed<D extends Dot> {
 
 /** From one circle's middle to the next, at least. */
 const APART = 25;
+/** The same where several are drawn as one. */
+const WIDE = 42;
 /** The width of a letter of a label, and the gap that two labels keep. */
 const LETTER = 6.9;
 const GAP = 8;
@@ -146,31 +151,45 @@ export function layout<D extends Dot>(
   width: number,
   lanes = 2,
 ): Placed<D>[] {
-  const groups: { x: number; dots: D[] }[] = [];
-  for (const dot of [...dots].sort((a, b) => a.at - b.at)) {
-    const here = x(dot.at);
-    const last = groups.at(-1);
-    if (last && here - last.x < APART) last.dots.push(dot);
-    else groups.push({ x: here, dots: [dot] });
-  }
-  const placed = groups.map((group): Placed<D> => ({
+  const placed = grouped(dots, x).map((group): Placed<D> => ({
     ...group,
     ...words(group.dots),
     aboveLane: null,
     belowLane: null,
+    aboveX: group.x,
+    belowX: group.x,
   }));
   for (const side of ['above', 'below'] as const) {
     const ends = Array.from({ length: lanes }, () => Number.NEGATIVE_INFINITY);
     for (const one of placed) {
       if (one.x < -APART || one.x > width + APART || one[side] === '') continue;
       const half = (one[side].length * LETTER) / 2;
-      const lane = ends.findIndex((end) => one.x - half >= end + GAP);
+      // A label at the edge is moved inwards before it would be cut.
+      const middle = Math.max(half, Math.min(width - half, one.x));
+      const lane = ends.findIndex((end) => middle - half >= end + GAP);
       if (lane < 0) continue;
-      ends[lane] = one.x + half;
+      ends[lane] = middle + half;
+      one[`${side}X`] = middle;
       one[`${side}Lane`] = lane;
     }
   }
   return placed;
+}
+
+/** Neighbours whose circles would overlap are one; one of several is wider, and may so touch the one before it too. */
+function grouped<D extends Dot>(dots: readonly D[], x: (at: number) => number): { x: number; dots: D[] }[] {
+  const groups: { x: number; dots: D[] }[] = [];
+  const half = (group: { dots: D[] }): number => (group.dots.length > 1 ? WIDE : APART) / 2;
+  for (const dot of [...dots].sort((a, b) => a.at - b.at)) {
+    let last = { x: x(dot.at), dots: [dot] };
+    for (let before = groups.at(-1); before && last.x - before.x < half(before) + half(last); before = groups.at(-1)) {
+      groups.pop();
+      const all = [...before.dots, ...last.dots];
+      last = { x: (x(all[0]?.at ?? 0) + x(dot.at)) / 2, dots: all };
+    }
+    groups.push(last);
+  }
+  return groups;
 }
 
 function words(dots: readonly Dot[]): { number: string; above: string; below: string } {

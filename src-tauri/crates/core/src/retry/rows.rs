@@ -65,7 +65,7 @@ pub fn rows(rule: &RetryPolicy, policy: &Policy) -> Vec<Row> {
     row("jitter", "jitter", jitter, p.jitter == own.jitter, rule.jitter.as_ref().map(said));
     let timeout = wait(u64::from(p.timeout_s) * 1_000);
     row("timeout", "timeout", timeout, p.timeout_s == own.timeout_s, Some(said(&rule.timeout_s)));
-    row("success", "success", success(p), p.success == own.success, Some(said(&rule.success)));
+    row("success", "success", p.success.words(), p.success == own.success, Some(said(&rule.success)));
     row("stop_on", "stops on", stops(p), p.stop_on == own.stop_on, rule.stop_on.as_ref().map(said));
     let header = match &p.stop_header {
         None => "no header".to_owned(),
@@ -108,15 +108,6 @@ fn delays(delays: &Delays) -> String {
         Delays::Exponential { first_s, factor, cap_s: Some(cap) } => {
             format!("{}, times {factor} each, at most {}", of(*first_s), of(*cap))
         }
-    }
-}
-
-fn success(policy: &Policy) -> String {
-    use super::policy::Success;
-    match &policy.success {
-        Success::Exactly200 => "exactly 200".to_owned(),
-        Success::Any2xx => "any 2xx".to_owned(),
-        Success::Statuses(_) => format!("one of {}", policy.success),
     }
 }
 

@@ -14,8 +14,8 @@ pub fn wait(ms: u64) -> String {
     // What is left below the smaller unit is told only where nothing larger hides it.
     let (days, hours, minutes, seconds) = (s / 86_400, s / 3_600 % 24, s / 60 % 60, s % 60);
     let parts = match s {
-        ..3_600 => vec![(minutes, "min"), (seconds, "s")],
-        ..86_400 => vec![(hours, "h"), (minutes, "min")],
+        0..3_600 => vec![(minutes, "min"), (seconds, "s")],
+        3_600..86_400 => vec![(hours, "h"), (minutes, "min")],
         _ => vec![(days, if days == 1 { "day" } else { "days" }), (hours, "h")],
     };
     let words: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n} {unit}")).collect();

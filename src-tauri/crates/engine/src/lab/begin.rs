@@ -180,7 +180,6 @@ impl Inner {
 
     /// What is known of a run that was interrupted: its state, when it began, what came of its attempts, and its event as
     /// it was sent last. Reads the log: blocks.
-    #[expect(clippy::type_complexity, reason = "four things that are taken apart at once")]
     fn interrupted_lab(&self, id: RunId) -> Result<(LabState, i64, Vec<Came>, Option<Draft>), EngineError> {
         let run = self.run_of(id)?;
         let mut state = read_lab(&run)?;

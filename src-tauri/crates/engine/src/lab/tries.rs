@@ -95,7 +95,10 @@ impl Lab {
         if let Some(state) = &mut state {
             match self.read_state().await {
                 Some(after) => state.after = after,
-                None => return Ok(self.found(Experiment::AtOnce, &heards[0], &heards[1], None, attempts)),
+                None => {
+                    self.found(Experiment::AtOnce, &heards[0], &heards[1], None, attempts);
+                    return Ok(());
+                }
             }
         }
         self.found(Experiment::AtOnce, &heards[0], &heards[1], state.as_ref(), attempts);
