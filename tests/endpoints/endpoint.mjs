@@ -231,6 +231,7 @@ const server = http.createServer((request, response) => {
       const bytes = Buffer.concat(chunks);
       if (bytes.length > LIMIT) throw new Answer(413);
       if (manner === 'documented') {
+        if (mistake === 'slow') await new Promise((later) => setTimeout(later, Number(process.env.SLOW_MS)));
         // What express.raw refuses unless it is told otherwise.
         if (provider === 'videopilot' && bytes.length > 100_000) throw new Answer(413);
         const chunkByChunk = provider === 'pptvideo' || provider === 'pollo';
@@ -239,6 +240,8 @@ const server = http.createServer((request, response) => {
       await careful(request.headers, mistake === 'chunk_by_chunk' ? Buffer.from(text) : bytes, request.rawHeaders);
     } catch (error) {
       if (error instanceof Answer) return answer(error.status, error.text, error.headers);
+      // What a bare server does with what nobody catches.
+      if (mistake === 'dies') process.exit(1);
       answer(500, String(error));
     }
   });

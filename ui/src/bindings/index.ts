@@ -2572,9 +2572,9 @@ tls: Tls,
  */
 body_limit: number, 
 /**
- * The language that code is shown in, by its id: `node`.
+ * The language in which receiving code is shown, by its id.
  */
-language: string, };
+snippet_language: string, };
 
 /**
  * A change of settings: only what is given changes.
@@ -2613,9 +2613,9 @@ tls?: Tls,
  */
 body_limit?: number, 
 /**
- * The language that code is shown in, by its id.
+ * The language of receiving code.
  */
-language?: string, };
+snippet_language?: string, };
 
 /**
  * What the signature of a draft will be.
@@ -2721,6 +2721,73 @@ preview: string,
  * For the clipboard: complete.
  */
 text: string, };
+
+/**
+ * The code that receives a provider's webhooks in one language.
+ */
+export type SnippetInfo = { 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * The language's id.
+ */
+language: string, 
+/**
+ * What it is: "Receive webhooks of Pollo.ai with Node (Express)".
+ */
+title: string, 
+/**
+ * The file in which it would stand.
+ */
+file_name: string, 
+/**
+ * The code: a whole file that runs.
+ */
+code: string, 
+/**
+ * Which lines handle what, in the order of lines.
+ */
+marks: Array<SnippetMark>, 
+/**
+ * What its user must know, one or two sentences each.
+ */
+notes: Array<string>, 
+/**
+ * The environment variable that holds the secret; none where the provider does not sign.
+ */
+secret_env: string | null, };
+
+/**
+ * A language or framework for which there is receiving code.
+ */
+export type SnippetLanguage = { 
+/**
+ * `node`, `python-flask` and so on.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * Lines of the code that handle a topic.
+ */
+export type SnippetMark = { 
+/**
+ * The topic: `raw_body`, `compare` and so on.
+ */
+topic: string, 
+/**
+ * The first line, from 0.
+ */
+from: number, 
+/**
+ * The line behind the last.
+ */
+to: number, };
 
 /**
  * How the endpoint's state is read.
@@ -3257,4 +3324,8 @@ export interface Commands {
   check_export: { args: { run: string; format: CheckFormat; language: string | null }; result: CheckExport };
   /** How to mend what a finding is about, in a language by its id; none where there is nothing to show. */
   check_mend: { args: { provider: string; topic: string; language: string }; result: CheckMend | null };
+  /** The languages and frameworks for which there is receiving code. */
+  snippet_languages: { args: Record<string, never>; result: Array<SnippetLanguage> };
+  /** The code that receives a provider's webhooks and verifies them, in a language by its id. */
+  snippet: { args: { provider: string; language: string }; result: SnippetInfo };
 }

@@ -19,7 +19,7 @@ function state(seq: number): AppState {
       everywhere: false,
       tls: { kind: 'off' },
       body_limit: 1,
-      language: 'node',
+      snippet_language: 'node',
     },
     seq,
     rejudge: null,

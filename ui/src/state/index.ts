@@ -46,7 +46,7 @@ export const check = new EndpointCheck(host, {
   told: (said) => (shell.said = said),
   save: host.saveText,
   copy: host.copyText,
-  language: () => languageOf(settings.values?.language),
+  language: () => languageOf(settings.values?.snippet_language),
 });
 
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));

@@ -20,6 +20,7 @@ mod handshakes;
 mod judging;
 mod listening;
 mod providers;
+mod receiving;
 mod rejudge;
 #[allow(dead_code, reason = "the lab and the check begin runs")]
 mod runs;

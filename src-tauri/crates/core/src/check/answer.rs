@@ -24,6 +24,8 @@ pub struct Answer {
     pub echoes: Option<bool>,
     /// Whether the endpoint's state was another one afterwards; none where it is not known.
     pub changed: Option<bool>,
+    /// It says yes and does nothing, at an endpoint that says yes to everything: a refusal.
+    pub(super) silent_no: bool,
 }
 
 /// What an answer says.
@@ -44,10 +46,17 @@ pub enum Class {
 }
 
 impl Answer {
+    /// An answer as it came.
+    #[must_use]
+    pub fn new(reply: Reply, took_us: u64, echoes: Option<bool>, changed: Option<bool>) -> Answer {
+        Answer { reply, took_us, echoes, changed, silent_no: false }
+    }
+
     /// What it says.
     #[must_use]
     pub fn class(&self) -> Class {
         match self.reply {
+            Reply::Status(200..=299) if self.silent_no => Class::Refused,
             Reply::Status(200..=299) => Class::Accepted,
             Reply::Status(400..=499) => Class::Refused,
             Reply::Status(500..) | Reply::Broken => Class::Broke,
@@ -71,6 +80,7 @@ impl Answer {
     pub fn words(&self) -> String {
         let took = took(self.took_us);
         match self.reply {
+            Reply::Status(status) if self.silent_no => format!("{status} in {took}, nothing done"),
             Reply::Status(status) => format!("{status} in {took}"),
             Reply::Broken => format!("broken off after {took}"),
             Reply::Late => format!("none within {took}"),
@@ -81,6 +91,7 @@ impl Answer {
     /// To follow “It answers”: `500`, `nothing: it broke off`.
     pub(super) fn short(&self) -> String {
         match self.reply {
+            Reply::Status(status) if self.silent_no => format!("{status} and does nothing"),
             Reply::Status(status) => status.to_string(),
             Reply::Broken => "nothing and closes the connection".to_owned(),
             Reply::Late => "nothing in time".to_owned(),

@@ -64,7 +64,7 @@ impl Case<'_> {
     }
 
     /// Whether every broken signature was accepted, of several.
-    fn accepts_every_signature(&self) -> bool {
+    pub(super) fn accepts_every_signature(&self) -> bool {
         let broken = self.asked.iter().filter(|one| matches!(one.probe.kind, Kind::Broken(_)));
         let classes: Vec<Class> = broken.filter_map(|one| one.answers.last().map(Answer::class)).collect();
         classes.len() > 2 && classes.iter().all(|class| *class == Class::Accepted)

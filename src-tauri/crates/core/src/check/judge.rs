@@ -61,9 +61,10 @@ impl Said {
 /// Judges the answers of a check. `proved` is the mistake that was proved, where what is valid was refused.
 #[must_use]
 pub fn judge(setup: &Setup<'_>, asked: &[Asked], proved: Option<&Doubt>) -> Judged {
-    let case = Case { setup, asked, proved };
+    let heard = heard(setup, asked);
+    let case = Case { setup, asked: &heard, proved };
     let mut named: Vec<(&'static str, &str)> = Vec::new();
-    asked
+    heard
         .iter()
         .map(|one| {
             let Said { level, cause } = case.said(one);
@@ -88,6 +89,23 @@ pub fn judge(setup: &Setup<'_>, asked: &[Asked], proved: Option<&Doubt>) -> Judg
             Finding { level, answer, meaning, cause: Some(word), mend, topic, same_as: first }
         })
         .collect()
+}
+
+/// The answers as they are to be taken. Where an endpoint says yes to everything, as its provider's examples do, its state
+/// tells what it accepted: but only where what is valid changes it and something else does not.
+fn heard(setup: &Setup<'_>, asked: &[Asked]) -> Vec<Asked> {
+    let mut heard = asked.to_vec();
+    let works = |one: &Asked| one.answers.first().is_some_and(|answer| answer.changed == Some(true));
+    let shows = asked.iter().any(|one| matches!(one.probe.kind, Kind::Valid(_)) && works(one));
+    if shows && (Case { setup, asked, proved: None }).silent() {
+        for one in heard.iter_mut().filter(|one| one.probe.kind != Kind::Duplicate && one.probe.kind != Kind::Handshake)
+        {
+            for answer in &mut one.answers {
+                answer.silent_no = answer.changed == Some(false);
+            }
+        }
+    }
+    heard
 }
 
 impl Case<'_> {
@@ -172,17 +190,12 @@ impl Case<'_> {
         let name = &self.setup.rule.name;
         match answer.changed {
             Some(true) => Said::of(Level::Fault, super::causes::does_not_verify()),
-            Some(false) => Said::told(
-                Level::Hold,
-                "refuses_silently",
-                format!("It answers {} and does nothing, as the examples of {name} do.", answer.short()),
-            ),
-            None => Said::of(
+            _ => Said::of(
                 Level::Warning,
                 Cause::of(
                     "answers_do_not_say",
                     format!(
-                        "It answers {} whatever comes. The examples of {name} do that too, but from outside it is the same as \
+                        "It answers {} to what does not match. The examples of {name} do that too, but from outside it is the same as \
                          not verifying. Answer 401 to what does not match, or give a state probe.",
                         answer.short()
                     ),
@@ -278,7 +291,10 @@ impl Case<'_> {
             !matches!(probe.kind, Kind::Form(Form::Large | Form::LargeUnicode))
                 && matches!(answer.class(), Class::Accepted | Class::Late)
         };
-        self.acceptances().filter(in_time).map(|(_, answer)| answer).max_by_key(|answer| answer.took_us)
+        self.acceptances()
+            .filter(in_time)
+            .map(|(_, answer)| answer)
+            .max_by_key(|answer| (answer.class() == Class::Late, answer.took_us))
     }
 
     fn success_words(&self) -> String {

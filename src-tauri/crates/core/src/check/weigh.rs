@@ -1,7 +1,7 @@
 //! What is weighed rather than condemned, and what is found in several answers together.
 
 use super::answer::{Answer, Class, took};
-use super::causes::{Case, Cause};
+use super::causes::{Case, Cause, does_not_verify};
 use super::judge::{Asked, Said};
 use super::probe::{Kind, Level};
 use super::words;
@@ -135,6 +135,7 @@ impl Case<'_> {
                     "timestamp",
                 ),
             ),
+            Class::Accepted if self.accepts_every_signature() => Said::of(Level::Warning, does_not_verify()),
             Class::Accepted => Said::of(
                 Level::Warning,
                 Cause::of(

@@ -25,8 +25,8 @@ pub(super) struct Facts {
     /// Fields that must have one of some values, where there is no signature.
     #[serde(skip)]
     pub(super) choices: Vec<Choice>,
-    /// Whether anything is looked up below the top of the body.
-    pub(super) nested: bool,
+    /// Whether a header names the event.
+    pub(super) named_by_header: bool,
     /// The check that the endpoint is yours, where the templates can answer it.
     #[serde(skip)]
     pub(super) handshake: Option<Challenge>,
@@ -67,6 +67,8 @@ pub(super) struct Name {
     pub(super) cgi: String,
     pub(super) snake: String,
     pub(super) camel: String,
+    /// As Go writes it: `webhookID`.
+    pub(super) go: String,
 }
 
 /// A part of what is signed: the raw body, or a text of headers and fixed texts.
@@ -138,9 +140,7 @@ impl Facts {
         let handshake = rule.handshake.as_ref().and_then(challenge);
         let scheme = rule.schemes.first().map(Scheme::of);
         let choices = if scheme.is_some() { Vec::new() } else { choices(rule) };
-        let deep = |path: &Path| path.keys.len() > 1;
-        let nested = identity.iter().flat_map(|lookup| &lookup.paths).any(deep)
-            || handshake.iter().any(|found| deep(&found.from) || found.marks.iter().any(|mark| deep(&mark.path)));
+        let named_by_header = identity.iter().any(|lookup| lookup.header.is_some());
         Facts {
             name: for_comments(&rule.name),
             secret_env: format!("{env}_WEBHOOK_SECRET"),
@@ -149,7 +149,7 @@ impl Facts {
             identity,
             id,
             choices,
-            nested,
+            named_by_header,
             other_handshake: rule.handshake.is_some() && handshake.is_none(),
             handshake,
         }
@@ -216,7 +216,7 @@ impl Scheme {
 impl Name {
     fn of(name: &str, kind: PartKind) -> Name {
         let variable = match kind {
-            PartKind::Id => "id".to_owned(),
+            PartKind::Id => "webhook_id".to_owned(),
             PartKind::Timestamp => "timestamp".to_owned(),
             // The prefix keeps words of a language, as `from` and `class`, from being a variable.
             _ => {
@@ -228,6 +228,7 @@ impl Name {
             name: name.to_owned(),
             lower: name.to_ascii_lowercase(),
             cgi: format!("HTTP_{}", name.to_ascii_uppercase().replace('-', "_")),
+            go: camel(&variable).strip_suffix("Id").map_or(camel(&variable), |stem| format!("{stem}ID")),
             camel: camel(&variable),
             snake: variable,
         }

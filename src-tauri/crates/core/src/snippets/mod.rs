@@ -206,7 +206,10 @@ pub struct Snippet {
 /// The topics that apply to a provider: each is marked in every language's code.
 #[must_use]
 pub fn topics(rule: &ProviderRule) -> Vec<Topic> {
-    let facts = facts::Facts::of(rule);
+    topics_of(&facts::Facts::of(rule))
+}
+
+fn topics_of(facts: &facts::Facts) -> Vec<Topic> {
     let scheme = facts.scheme.as_ref();
     Topic::all()
         .into_iter()
@@ -226,7 +229,9 @@ pub fn topics(rule: &ProviderRule) -> Vec<Topic> {
 #[must_use]
 pub fn snippet(rule: &ProviderRule, language: Language) -> Snippet {
     let facts = facts::Facts::of(rule);
-    let (code, marks) = render::render(rule, &facts, language);
+    let (code, mut marks) = render::render(rule, &facts, language);
+    let due = topics_of(&facts);
+    marks.retain(|(topic, _)| due.contains(topic));
     Snippet {
         language,
         title: format!("Receive webhooks of {} with {}", rule.name, language.name()),

@@ -66,6 +66,7 @@ pub(super) fn joined(language: Language, pieces: &[Piece]) -> String {
         Language::CSharp => format!("$\"{}\"", inside("{", "}", true)),
         Language::Go | Language::Java => {
             let written = pieces.iter().map(|piece| match piece {
+                Piece::Header(name) if language == Language::Go => name.go.clone(),
                 Piece::Header(name) => name.camel.clone(),
                 Piece::Literal(text) => literal(language, text),
             });
@@ -85,7 +86,9 @@ pub(super) fn value(language: Language, lookup: &Lookup) -> String {
             Language::Rust => format!("headers.get({name}).and_then(|value| value.to_str().ok())"),
             Language::Php => format!("$_SERVER['{}'] ?? null", header.cgi),
             Language::Ruby => format!("env[\"{}\"]", header.cgi),
-            Language::Java => format!("exchange.getRequestHeaders().getFirst({name})"),
+            Language::Java => {
+                format!("String.join(\",\", exchange.getRequestHeaders().getOrDefault({name}, List.of()))")
+            }
             Language::CSharp => format!("request.Headers[{name}].ToString()"),
         };
     }
@@ -127,4 +130,42 @@ pub(super) fn js_key(key: &str) -> String {
 
 fn is_word(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// A list between `head` and `tail` on one line, or with a line for each where that is over `width`, as the language's
+/// formatter does it. Every line gets the mark.
+pub(super) fn row(language: Language, items: &[String], head: &str, tail: &str, width: usize, mark: &str) -> String {
+    let line = format!("{head}{}{tail}", items.join(", "));
+    if line.chars().count() <= width {
+        return format!("{line} {mark}");
+    }
+    let indent: String = head.chars().take_while(|c| c.is_whitespace()).collect();
+    let step = match language {
+        Language::Node | Language::NodeHttp | Language::Ruby => "  ",
+        Language::Go => "\t",
+        _ => "    ",
+    };
+    let mut lines = vec![head.to_owned()];
+    if language == Language::Java {
+        // google-java-format breaks behind `=` first, and closes on the last line.
+        lines = vec![head.replace(" = ", &format!(" = {mark}\n{indent}    "))];
+        let last = items.len().saturating_sub(1);
+        lines.extend(
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| format!("{indent}        {item}{}", if at == last { tail } else { "," })),
+        );
+    } else {
+        let trailing = if language == Language::Ruby { "" } else { "," };
+        let last = items.len().saturating_sub(1);
+        lines.extend(
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| format!("{indent}{step}{item}{}", if at == last { trailing } else { "," })),
+        );
+        lines.push(format!("{indent}{tail}"));
+    }
+    lines.iter().map(|line| format!("{line} {mark}")).collect::<Vec<_>>().join("\n")
 }

@@ -151,7 +151,7 @@ impl Runner<'_> {
         }
         if told {
             self.notes.push(
-                "What is weighed was not sent: as long as nothing valid is accepted, its answers would say nothing."
+                "The rest was not sent: as long as nothing valid is accepted, its answers would say nothing."
                     .to_owned(),
             );
         }
@@ -286,7 +286,7 @@ impl Runner<'_> {
             (Some(state), Reply::Status(_) | Reply::Broken | Reply::Late) => state.changed().await,
             _ => None,
         };
-        Ok(Answer { reply, took_us: u64::try_from(took).unwrap_or_default(), echoes, changed })
+        Ok(Answer::new(reply, u64::try_from(took).unwrap_or_default(), echoes, changed))
     }
 
     /// Tells how far it is, and keeps what was found.

@@ -17,6 +17,7 @@ mod provider;
 mod run;
 mod secret;
 mod sending;
+mod snippet;
 mod tunnel;
 
 pub use answering::*;
@@ -32,4 +33,5 @@ pub use provider::*;
 pub use run::*;
 pub use secret::*;
 pub use sending::*;
+pub use snippet::*;
 pub use tunnel::*;
