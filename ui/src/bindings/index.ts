@@ -3535,6 +3535,19 @@ from: number,
 to: number, };
 
 /**
+ * How the endpoint's state is read.
+ */
+export type StateProbe = { "kind": "url", 
+/**
+ * The URL.
+ */
+url: string, } | { "kind": "command", 
+/**
+ * The command.
+ */
+command: string, };
+
+/**
  * A template of the user's.
  */
 export type TemplateInfo = { 
@@ -4062,6 +4075,20 @@ export interface Commands {
   snippets: { args: { provider: string; make_secret: boolean }; result: Array<Snippet> };
   /** Signs a sample of a provider and posts it to the listener over HTTP. */
   test_delivery: { args: { provider: string; event_type: string | null }; result: TestDelivery };
+  /** What a check would send, what that sets off, and what stands in its way. Nothing is sent. */
+  check_plan: { args: { request: CheckRequest }; result: CheckPlan };
+  /** Begins a check and answers its run's id: first what must be refused, then, once `check_go_on` says so or at once with `yes`, what makes the endpoint work. */
+  check_start: { args: { request: CheckRequest }; result: string };
+  /** Whether a check that waits sends the rest too, or ends with what it has. */
+  check_go_on: { args: { run: string; yes: boolean }; result: null };
+  /** The report card of a check, as far as it has come. */
+  check: { args: { run: string }; result: CheckReport };
+  /** What changed from one check to another. */
+  check_compare: { args: { before: string; after: string }; result: CheckComparison };
+  /** A report as a file's content; `language` is that of the code in it, by id. */
+  check_export: { args: { run: string; format: CheckFormat; language: string | null }; result: CheckExport };
+  /** How to mend what a finding is about, in a language by its id; none where there is nothing to show. */
+  check_mend: { args: { provider: string; topic: string; language: string }; result: CheckMend | null };
   /** The languages and frameworks for which there is receiving code. */
   snippet_languages: { args: Record<string, never>; result: Array<SnippetLanguage> };
   /** The code that receives a provider's webhooks and verifies them, in a language by its id. */

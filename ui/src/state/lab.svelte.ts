@@ -55,8 +55,8 @@ export interface LabAround {
 
 /** A delivery as the form shows it. */
 export function labDelivery(summary: DeliverySummary): LabDelivery {
-  const { id, event_type: type, method, path, received_at: at, provider } = summary;
-  return { id, title: type ?? `${method} ${path}`, at, provider };
+  const { id, event_type: type, event_id: event, method, path, received_at: at, provider } = summary;
+  return { id, title: type ?? `${method} ${path}`, at, provider, event };
 }
 
 export class Lab implements Listener {
@@ -198,7 +198,7 @@ export class Lab implements Listener {
 
   /** Starts what is chosen. */
   async start(): Promise<void> {
-    const request = requestOf(this.form);
+    const request = requestOf(this.form, 'run', this.values);
     if (request !== null && this.canStart) await this.#begin(() => this.#host.call('lab_start', { request }));
   }
 
@@ -369,7 +369,7 @@ export class Lab implements Listener {
 
   async #plan(): Promise<void> {
     const form = this.form;
-    const request = requestOf(form, 'plan');
+    const request = requestOf(form, 'plan', this.values);
     if (request === null) {
       this.plan = null;
       this.planError = null;

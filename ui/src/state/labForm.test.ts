@@ -64,6 +64,18 @@ describe('what is chosen', () => {
     ['a thousand times', { times: '1,000' }, { speed: { kind: 'faster', times: 1000 } }],
   ])('%s', (_, change, expected) => expect(requestOf(form(change))).toMatchObject(expected));
 
+  it('has the named values filled in', () => {
+    const request = requestOf(
+      form({ url: '{{endpoint}}/hook?{{x}}', probe: 'url', probeText: '{{ endpoint }}/jobs' }),
+      'run',
+      [{ name: 'endpoint', value: 'http://localhost:4000' }],
+    );
+    expect(request).toMatchObject({
+      endpoint: { url: 'http://localhost:4000/hook?{{x}}' },
+      probe: { url: 'http://localhost:4000/jobs' },
+    });
+  });
+
   it('comes back from a request as it was', () => {
     const full = form({
       url: 'https://localhost:3000/hook',

@@ -8,6 +8,7 @@ import type {
   LabRequest,
   LabSpeed,
   LabTimestamps,
+  NamedValue,
   RetryPolicy,
 } from '../bindings';
 
@@ -19,6 +20,8 @@ export interface LabDelivery {
   /** When it was received: RFC 3339. */
   at: string | null;
   provider: string | null;
+  /** The event's own id. */
+  event: string | null;
 }
 
 export interface LabForm {
@@ -190,12 +193,24 @@ function sourceOf(form: LabForm): LabRequest['source'] | null {
   return { kind: 'event', provider: form.provider, event_type: form.eventType, values: {}, fresh: true };
 }
 
-/** The request; none while something is wrong or missing. The schedule can be drawn without an endpoint. */
-export function requestOf(form: LabForm, what: 'run' | 'plan' = 'run'): LabRequest | null {
+/** A text with the named values in it, as Compose writes them: `{{endpoint}}`. Other braces stay. */
+function filled(text: string, values: readonly NamedValue[]): string {
+  return text.replace(
+    /\{\{\s*(\w+)\s*\}\}/g,
+    (all, name: string) => values.find((value) => value.name === name)?.value ?? all,
+  );
+}
+
+/** The request, with the named values filled in; none while something is wrong or missing. The schedule can be drawn without an endpoint. */
+export function requestOf(
+  form: LabForm,
+  what: 'run' | 'plan' = 'run',
+  values: readonly NamedValue[] = [],
+): LabRequest | null {
   const source = sourceOf(form);
   if (source === null || form.provider === '' || Object.keys(errorsOf(form)).length > 0) return null;
   if (what === 'run' && missing(form) !== null) return null;
-  const url = form.url.trim();
+  const url = filled(form.url.trim(), values);
   const endpoint: LabEndpoint =
     form.to === 'practice' || url === ''
       ? { kind: 'practice', forgetful: form.forgetful }
@@ -209,7 +224,7 @@ export function requestOf(form: LabForm, what: 'run' | 'plan' = 'run'): LabReque
     form.probe === 'none'
       ? null
       : form.probe === 'url'
-        ? { kind: 'url', url: probeText }
+        ? { kind: 'url', url: filled(probeText, values) }
         : { kind: 'command', command: probeText };
   return {
     provider: form.provider,
@@ -242,7 +257,7 @@ export function formOf(request: LabRequest, title: string): LabForm {
     provider: request.provider,
     policy: request.policy,
     ...(source.kind === 'delivery'
-      ? { from: 'delivery', delivery: { id: source.id, title, at: null, provider: request.provider } }
+      ? { from: 'delivery', delivery: { id: source.id, title, at: null, provider: request.provider, event: null } }
       : source.kind === 'event' && source.provider === request.provider && Object.keys(source.values).length === 0
         ? { from: 'event', eventType: source.event_type }
         : { from: 'kept', kept: source }),
