@@ -113,7 +113,8 @@ const S: fn(u16) -> Reply = Reply::Status;
 #[test]
 fn what_answers_mean() {
     let unequal = "signature_cut_short signature_too_long other_encoding";
-    let rows: &[(&str, &str, &[(&str, Reply)], &[&str])] = &[
+    type Row<'a> = (&'a str, &'a str, &'a [(&'a str, Reply)], &'a [&'a str]);
+    let rows: &[Row<'_>] = &[
         ("a right endpoint", "ihateppt", &[], &[]),
         ("nothing can prevent a replay", "videopilot", &[], &["note replay replay"]),
         (
@@ -329,10 +330,8 @@ fn one_event_is_written_in_every_way() {
         (Form::Unicode, r#"{"a":"x","title":"Überraschung für Zoë — 画像 🎬","n":[1,2.5]}"#.to_owned()),
         (
             Form::Escaped,
-            concat!(
-                r#"{"a":"x","title":"\u00dcberraschung f\u00fcr Zo\u00eb \u2014 \u753b\u50cf \ud83c\udfac","n":[1,2.5]}"#
-            )
-            .to_owned(),
+            r#"{"a":"x","title":"\u00dcberraschung f\u00fcr Zo\u00eb \u2014 \u753b\u50cf \ud83c\udfac","n":[1,2.5]}"#
+                .to_owned(),
         ),
         (Form::Trailing, "{\"a\":\"x\",\"title\":\"AI\",\"n\":[1,2.5]}\n".to_owned()),
     ];
