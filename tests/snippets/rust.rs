@@ -5,7 +5,8 @@ use countersign_tests::root;
 
 macro_rules! snippets {
     ($($id:ident)*) => {
-        $(pub(super) mod $id {
+        $(#[allow(clippy::print_stdout, reason = "a program of its own")]
+        pub(super) mod $id {
             #[allow(unused_imports, reason = "the clock that stands, where there is one")]
             use super::std;
             include!(concat!("rust/", stringify!($id), ".rs"));

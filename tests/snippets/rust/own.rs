@@ -75,7 +75,7 @@ fn is_signed(headers: &HeaderMap, raw: &[u8]) -> bool {
     let Ok(mut mac) = Hmac::<Sha512>::new_from_slice(&KEY) else {
         return false;
     };
-    mac.update(format!("'a\"b\\`${{c}}#{{d}}{{e}}").as_bytes());
+    mac.update("'a\"b\\`${c}#{d}{e}".as_bytes());
     mac.update(raw);
     mac.update(format!("{x_from}$f").as_bytes());
     let digest = mac.finalize().into_bytes();

@@ -75,6 +75,28 @@ describe('the table of actions', () => {
     expect(find(press(key), place)).toBe(id);
   });
 
+  it.each([
+    ['check', 'j', 'check 1'],
+    ['check', 'Home', 'check first'],
+    ['deliveries', 'j', 'deliveries 1'],
+    ['compose', 'j', null],
+  ] as const)('in %s, %s moves %s', (view, key, moved) => {
+    let by: string | null = null;
+    const here = {
+      ...context,
+      shell: { view },
+      check: { report: {}, rows: [{}], move: (to: unknown) => (by = `check ${String(to)}`) },
+      deliveries: {
+        ...context.deliveries,
+        move: (to: unknown) => (by = `deliveries ${String(to)}`),
+        seen: () => undefined,
+      },
+    } as unknown as Context;
+    const found = new Keys().find(press(key), nowhere, here);
+    if (found !== null && found !== 'pending') found.run(here);
+    expect(by).toBe(moved);
+  });
+
   it('compares two selected ones, the older first, and no other number of them', () => {
     const shown: unknown[] = [];
     const marked = (...ids: string[]) =>

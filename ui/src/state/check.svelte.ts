@@ -16,7 +16,6 @@ import type {
   CheckState,
   CommandError,
   EngineEvent,
-  NamedValue,
   RunInfo,
 } from '../bindings';
 import { asCommandError } from '../host';
@@ -52,8 +51,6 @@ export class EndpointCheck implements Listener {
   runsError: CommandError | null = $state.raw(null);
   /** Where the next page of them begins; none where there is none. */
   next: string | null = $state(null);
-  /** The user's named values, to begin a URL with. */
-  values: readonly NamedValue[] = $state.raw([]);
 
   /** The run whose report is looked at; none on the start page. */
   shown: string | null = $state(null);
@@ -379,7 +376,7 @@ export class EndpointCheck implements Listener {
 
   async #readValues(): Promise<void> {
     try {
-      this.values = await this.#host.call('named_values', {});
+      this.form.values = await this.#host.call('named_values', {});
     } catch {
       // They are a help; a URL can be typed without them.
     }

@@ -4,7 +4,7 @@
  * Invariant: the plan that is shown belongs to what stands in the form, or is older and marked so by `planning`; an answer
  * to an older question is dropped.
  */
-import type { CheckPlan, CheckRequest, CommandError, StateProbe } from '../bindings';
+import type { CheckPlan, CheckRequest, CommandError, NamedValue, StateProbe } from '../bindings';
 import { asCommandError } from '../host';
 import { emptyRequest } from './checkWords';
 import type { Host } from './host';
@@ -38,10 +38,18 @@ export function timeoutOf(text: string): number | null | Error {
   return Math.round(seconds * 1000);
 }
 
-/** What stands in the form as the engine takes it. */
-export function requestOf(fields: Fields): CheckRequest {
+/** A text with the named values in it, as Compose writes them: `{{endpoint}}`. Other braces stay. */
+export function filled(text: string, values: readonly NamedValue[]): string {
+  return text.replace(
+    /\{\{\s*(\w+)\s*\}\}/g,
+    (all, name: string) => values.find((value) => value.name === name)?.value ?? all,
+  );
+}
+
+/** What stands in the form as the engine takes it, with the named values filled in. */
+export function requestOf(fields: Fields, values: readonly NamedValue[] = []): CheckRequest {
   const timeout = timeoutOf(fields.timeout);
-  const url = fields.stateUrl.trim();
+  const url = filled(fields.stateUrl.trim(), values);
   const command = fields.stateCommand.trim();
   let state: StateProbe | null = null;
   if (fields.state === 'url' && url !== '') state = { kind: 'url', url };
@@ -49,7 +57,7 @@ export function requestOf(fields: Fields): CheckRequest {
   return {
     ...emptyRequest(),
     provider: fields.provider,
-    endpoint: fields.endpoint.trim(),
+    endpoint: filled(fields.endpoint.trim(), values),
     event: fields.event,
     secrets: [...fields.secrets],
     ids: fields.ids.split(/[\s,]+/).filter((id) => id !== ''),
@@ -78,6 +86,8 @@ export function fieldsOf(request: CheckRequest): Fields {
 
 export class CheckForm {
   fields: Fields = $state.raw(fieldsOf(emptyRequest()));
+  /** The user's named values. */
+  values: readonly NamedValue[] = $state.raw([]);
   /** What would be sent; none until it was asked for. */
   plan: CheckPlan | null = $state.raw(null);
   /** The plan is older than what stands in the form. */
@@ -99,7 +109,7 @@ export class CheckForm {
 
   /** What stands there as the engine takes it. */
   get request(): CheckRequest {
-    return requestOf(this.fields);
+    return requestOf(this.fields, this.values);
   }
 
   /** What is wrong with the time to wait. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckRequest } from '../bindings';
-import { CheckForm, fieldsOf, PLAN_AFTER, requestOf, timeoutOf } from './checkForm.svelte';
+import { CheckForm, fieldsOf, filled, PLAN_AFTER, requestOf, timeoutOf } from './checkForm.svelte';
 import { emptyRequest } from './checkWords';
 import type { Host } from './host';
 
@@ -47,6 +47,14 @@ describe('the request', () => {
     const timeout = timeoutOf(text);
     expect(timeout instanceof Error ? timeout.message : timeout).toBe(expected);
   });
+});
+
+it.each([
+  ['{{endpoint}}/hooks', 'http://localhost:3000/hooks'],
+  ['{{ endpoint }}?a={{b}}', 'http://localhost:3000?a={{b}}'],
+  ['http://x/', 'http://x/'],
+])('named values are filled into %s', (text, expected) => {
+  expect(filled(text, [{ name: 'endpoint', value: 'http://localhost:3000' }])).toBe(expected);
 });
 
 describe('the plan', () => {

@@ -31,7 +31,7 @@ it.each([
   [run({ outcome: 'Everything holds' }), 'Everything holds', 'pass'],
   [run({ state: 'cancelled', outcome: '1 warning' }), '1 warning · cancelled', 'warn'],
   [run({ state: 'interrupted' }), 'interrupted', 'grey'],
-  [run({ state: 'failed' }), 'could not be carried on', 'fail'],
+  [run({ state: 'failed' }), 'could not be carried out', 'fail'],
   [run({ state: 'running' }), 'goes on', 'grey'],
 ])('a run is listed as what came of it: %#', (info, words, tone) => {
   expect([outcomeWords(info), outcomeTone(info)]).toEqual([words, tone]);

@@ -103,7 +103,9 @@ export function outcomeWords(run: RunInfo): string {
   if (run.state === 'running') return words === '' ? 'goes on' : words;
   if (run.state === 'cancelled') return words === '' ? 'cancelled' : `${words} · cancelled`;
   if (run.state === 'interrupted') return words === '' ? 'interrupted' : `${words} · interrupted`;
-  return words === '' ? (run.state === 'failed' ? 'could not be carried on' : 'finished') : words;
+  // What it found before it failed is numbers.
+  if (run.state === 'failed') return /\d/.test(words) ? `${words} · not finished` : 'could not be carried out';
+  return words === '' ? 'finished' : words;
 }
 
 /** How bad a run's outcome is, for its sign. */
@@ -122,6 +124,7 @@ export function comparable(report: CheckReport, runs: readonly RunInfo[]): reado
     (run) =>
       run.id !== report.run &&
       run.state !== 'running' &&
+      run.state !== 'failed' &&
       run.provider === self.provider &&
       run.endpoint === self.endpoint &&
       Date.parse(run.started_at) <= Date.parse(report.started_at),

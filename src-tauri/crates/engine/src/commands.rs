@@ -260,6 +260,7 @@ commands! {
     check_export(run: String, format: CheckFormat, language: Option<String>) -> CheckExport;
     /// How to mend what a finding is about, in a language by its id; none where there is nothing to show.
     check_mend(provider: String, topic: String, language: String) -> Option<CheckMend>;
+
     /// The languages and frameworks for which there is receiving code.
     snippet_languages() -> Vec<SnippetLanguage>;
     /// The code that receives a provider's webhooks and verifies them, in a language by its id.

@@ -107,7 +107,11 @@ pub(super) fn took(us: u64) -> String {
         1000..1_000_000 => format!("{} ms", (us + 500) / 1000),
         _ => {
             let tenths = (us + 50_000) / 100_000;
-            if tenths % 10 == 0 { format!("{} s", tenths / 10) } else { format!("{}.{} s", tenths / 10, tenths % 10) }
+            if tenths.is_multiple_of(10) {
+                format!("{} s", tenths / 10)
+            } else {
+                format!("{}.{} s", tenths / 10, tenths % 10)
+            }
         }
     }
 }

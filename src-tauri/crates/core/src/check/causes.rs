@@ -296,7 +296,7 @@ impl Case<'_> {
                     "missing",
                 ),
             ),
-            Kind::Form(form) if self.setup.scheme().is_some() => Said::of(Level::Fault, self.form(*form, answer)),
+            Kind::Form(_) if self.setup.scheme().is_some() => Said::of(Level::Fault, self.form(answer)),
             _ => Said::of(
                 Level::Fault,
                 Cause::of(
@@ -310,7 +310,7 @@ impl Case<'_> {
     }
 
     /// Why a body in another form does not verify, where one in the plainest form does.
-    fn form(&self, form: Form, answer: &Answer) -> Cause {
+    fn form(&self, answer: &Answer) -> Cause {
         let (spaced, trailing) = (self.fails("white_space"), self.fails("white_space_at_end"));
         let (unicode, escaped) = (self.fails("unicode"), self.fails("unicode_escaped"));
         if unicode && !escaped && !spaced {
@@ -338,7 +338,6 @@ impl Case<'_> {
                 "raw_body",
             );
         }
-        let _ = form;
         Cause::of(
             "changes_body",
             format!(
@@ -360,7 +359,7 @@ impl Case<'_> {
             );
         }
         if form == Form::LargeUnicode && self.fails("unicode") && self.is("large", Class::Accepted) {
-            return self.form(Form::Unicode, answer);
+            return self.form(answer);
         }
         Cause::of(
             "limits_body",

@@ -177,10 +177,7 @@ fn sent(setup: &Setup<'_>, kind: &Kind) -> String {
 }
 
 fn expected(setup: &Setup<'_>, kind: &Kind) -> String {
-    let shown = match setup.rule.check.refused_with {
-        Some(status @ 400..=499) => status,
-        _ => 401,
-    };
+    let shown = setup.rule.check.refused_with.filter(|status| (400..500).contains(status)).unwrap_or(401);
     let refused = format!("A 4xx such as {shown}, and nothing done.");
     match kind {
         Kind::Broken(_) | Kind::NotJson | Kind::Doubled | Kind::SignedNotJson => refused,
@@ -196,11 +193,7 @@ fn expected(setup: &Setup<'_>, kind: &Kind) -> String {
         Kind::FieldMissing => "A 4xx such as 400, as the document's example answers.".to_owned(),
         Kind::Several(_) => "It is not documented how several are written: to accept any of them is best.".to_owned(),
         Kind::Duplicate => "Success both times, and nothing done twice.".to_owned(),
-        Kind::Handshake => setup
-            .rule
-            .handshake
-            .as_ref()
-            .map_or_else(String::new, |_| "200 and a JSON object that repeats the challenge.".to_owned()),
+        Kind::Handshake => "200 and a JSON object that repeats the challenge.".to_owned(),
         Kind::Derived(Derived::Success) => format!("{}.", capital(&success(setup))),
         Kind::Derived(Derived::InTime) => {
             let advice = setup.rule.check.advised_s.map(|s| format!("; within {s} s is advised"));

@@ -44,7 +44,10 @@ pub(super) fn notes(rule: &ProviderRule, facts: &Facts, language: Language) -> V
             rule.name, facts.expected_env
         )),
     }
-    notes.push("The events that were seen are kept in memory here. Keep them in your database, under a unique key, together with the event: what is answered 200 is not sent again.".to_owned());
+    let kept = if language == Language::Php { "as files in the temporary folder" } else { "in memory" };
+    notes.push(format!(
+        "What was seen is kept {kept} here. Keep it in your database, under a unique key, together with the event: what is answered 200 is not sent again."
+    ));
     if facts.other_handshake
         && let Some(handshake) = &rule.handshake
     {
@@ -56,7 +59,7 @@ pub(super) fn notes(rule: &ProviderRule, facts: &Facts, language: Language) -> V
     notes
 }
 
-fn packages(_facts: &Facts, language: Language) -> String {
+fn packages(facts: &Facts, language: Language) -> String {
     match language {
         Language::Node => "Needs Node 18 and express (npm install express).",
         Language::NodeHttp => "Needs Node 18 and no package.",
@@ -67,7 +70,13 @@ fn packages(_facts: &Facts, language: Language) -> String {
             "Needs Python 3.9, FastAPI and a server (pip install fastapi uvicorn). Start it with: uvicorn webhook:app"
         }
         Language::Go => "Needs Go 1.18 and no package.",
-        Language::Rust => "Needs axum 0.8, tokio, serde_json, hmac 0.13, sha2 0.11 and subtle.",
+        Language::Rust => match &facts.scheme {
+            None => "Needs Rust 1.87, axum 0.8, tokio and serde_json.",
+            Some(scheme) if scheme.base64_key || !scheme.hex => {
+                "Needs Rust 1.87, axum 0.8, tokio, serde_json, hmac 0.13, sha2 0.11 (or sha1 0.11), subtle and base64."
+            }
+            Some(_) => "Needs Rust 1.87, axum 0.8, tokio, serde_json, hmac 0.13, sha2 0.11 (or sha1 0.11) and subtle.",
+        },
         Language::Php => "Needs PHP 8.0 and no package.",
         Language::Ruby => "Needs Ruby 3.0 and rack. Start it with: rackup",
         Language::Java => "Needs Java 17 and jackson-databind.",

@@ -42,6 +42,9 @@ fn escaped(language: Language, text: &str) -> String {
 
 /// A text of headers and fixed texts: interpolated where the language does that, otherwise put together with `+`.
 pub(super) fn joined(language: Language, pieces: &[Piece]) -> String {
+    if let [Piece::Literal(text)] = pieces {
+        return literal(language, text);
+    }
     let inside = |open: &str, close: &str, camel: bool| -> String {
         let written = pieces.iter().map(|piece| match piece {
             Piece::Header(name) => format!("{open}{}{close}", if camel { &name.camel } else { &name.snake }),

@@ -142,7 +142,7 @@ string Text(JsonElement body, params string[] places) @@bad_input
     { @@bad_input
         try @@bad_input
         { @@bad_input
-            var found = place.Split('/').Skip(1).Aggregate(body, (at, key) => at.GetProperty(key)); @@bad_input
+            var found = place.Split('/').Skip(1).Aggregate(body, (at, name) => at.GetProperty(name)); @@bad_input
             if (found.GetString() is { Length: > 0 } text) return text; @@bad_input
         } @@bad_input
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException) @@bad_input

@@ -36,7 +36,7 @@ public class Webhook {
 {% else %}
   // Nothing is signed: an event counts where its id is one that you wait for.
   static final Set<String> EXPECTED = @@bad_input
-      Set.of(System.getenv().getOrDefault("{{ expected_env }}", "").split(",")); @@bad_input
+      Set.copyOf(List.of(System.getenv().getOrDefault("{{ expected_env }}", "").split(","))); @@bad_input
 {% endif %}
   // Keep these in your database, under a unique key: they must outlive a restart. @@duplicate
   static final Set<String> SEEN = ConcurrentHashMap.newKeySet(); @@duplicate
