@@ -89,21 +89,22 @@ const state = (change: Partial<LabState>): LabState =>
   }) as LabState;
 
 describe('the rows of a run', () => {
-  const words = (one: LabState) => rowsOf(one).map((row) => `${row.key} ${offset(row.plannedMs)} ${row.words}`);
+  const words = (one: LabState) =>
+    rowsOf(one).map((row) => `${row.key} ${offset(row.plannedMs)} ${offset(row.at)} ${row.words}`);
 
   it('have a place for every planned attempt, the next one where it is due', () => {
     const countdown = { attempt: 2, due_at: '', left_ms: 1, wait_ms: 10_000, offset_ms: 12_000 };
     expect(words(state({ attempts: [attempt(1, 0)], countdown }))).toEqual([
-      'attempt-1 +0 s why',
-      'attempt-2 +12 s next',
-      'attempt-3 +42 s planned',
+      'attempt-1 +0 s +0 s why',
+      'attempt-2 +10 s +12 s next',
+      'attempt-3 +40 s +42 s planned',
     ]);
   });
 
   it('say what was not needed, and what was not sent', () => {
     const over = { run: { state: 'finished' } as LabState['run'], attempts: [attempt(1, 0)] };
-    expect(words(state({ ...over, delivered: true })).at(-1)).toBe('attempt-3 +40 s not needed');
-    expect(words(state({ ...over, delivered: false })).at(-1)).toBe('attempt-3 +40 s not sent');
+    expect(words(state({ ...over, delivered: true })).at(-1)).toBe('attempt-3 +40 s +40 s not needed');
+    expect(words(state({ ...over, delivered: false })).at(-1)).toBe('attempt-3 +40 s +40 s not sent');
   });
 
   it('take what announces a retry for none itself', () => {

@@ -219,7 +219,11 @@ export interface LabRow {
   key: string;
   number: number;
   plannedMs: number;
+  /** When it was sent, or is due as far as that is known: attempts take time. */
+  at: number;
   attempt: LabAttempt | null;
+  /** What goes wrong on purpose, in words. */
+  fault: string | null;
   announces: boolean;
   /** In place of the decision, where it was not sent. */
   words: string;
@@ -231,7 +235,9 @@ export function rowsOf(state: LabState): LabRow[] {
     key: attemptKey(attempt),
     number: attempt.number,
     plannedMs: attempt.planned_ms,
+    at: attempt.sent_ms,
     attempt,
+    fault: attempt.fault,
     announces: attempt.announces,
     words: attempt.why,
   }));
@@ -243,8 +249,10 @@ export function rowsOf(state: LabState): LabRow[] {
     rows.push({
       key: attemptKey({ number: planned.attempt, announces: false, experiment: null }),
       number: planned.attempt,
-      plannedMs: next && state.countdown ? state.countdown.offset_ms : planned.offset_ms + drift(state),
+      plannedMs: planned.offset_ms,
+      at: next && state.countdown ? state.countdown.offset_ms : planned.offset_ms + drift(state),
       attempt: null,
+      fault: planned.fault,
       announces: false,
       words:
         running && state.delivered === null
