@@ -306,7 +306,8 @@ async fn an_endpoint_says_when_to_come_again_and_when_never() {
         for answer in ["429 X\r\nRetry-After: 7\r\n", "410 Gone\r\n"] {
             let (mut stream, _) = socket.accept().expect("an attempt comes");
             // The whole request comes in one piece: it is short.
-            stream.read(&mut [0; 65_536]).expect("a request");
+            let read = stream.read(&mut [0; 65_536]).expect("a request");
+            assert_ne!(read, 0, "a request came");
             let answer = format!("HTTP/1.1 {answer}Content-Length: 0\r\nConnection: close\r\n\r\n");
             stream.write_all(answer.as_bytes()).expect("the answer leaves");
         }
