@@ -481,7 +481,6 @@ async fn retries_are_rehearsed_until_they_are_delivered() {
     window.clear("lab-url").await;
     window.type_into("lab-url", &endpoint.url("/hook")).await;
     window.click("[data-testid='lab-speed-none']").await;
-    window.click("[data-testid='lab-also-at_once']").await;
     assert_eq!(endpoint.bodies(), Vec::<String>::new(), "nothing is sent before the start");
 
     window.click("[data-testid='lab-start']").await;
@@ -495,9 +494,9 @@ async fn retries_are_rehearsed_until_they_are_delivered() {
     }
     let finding = window.text("[data-testid='lab-finding'][data-experiment='lost_ack']").await;
     assert!(finding.contains("jobId") && finding.contains("twice"), "{finding}");
-    // Three of the schedule, and the same event twice for the lost acknowledgement.
+    // Three of the schedule, the same event twice for the lost acknowledgement, and another one twice at once.
     let bodies = endpoint.bodies();
-    assert_eq!(bodies.len(), 5, "{bodies:?}");
+    assert_eq!(bodies.len(), 7, "{bodies:?}");
     assert!(bodies[..3].iter().all(|body| body.contains("task_7")), "the captured event is sent: {bodies:?}");
 
     window.click("[data-testid='lab-attempt']").await;
@@ -505,7 +504,7 @@ async fn retries_are_rehearsed_until_they_are_delivered() {
         window.text("[data-testid='lab-attempt-detail']").await.contains("503").then_some(())
     })
     .await;
-    window.click("[data-testid='lab-finding-open']").await;
+    window.click("[data-experiment='at_once'] [data-testid='lab-finding-open']").await;
     window.click("[data-testid='lab-compare-answers']").await;
     until_async("both answers are side by side", || async {
         window.text("[data-testid='compare']").await.contains("job_").then_some(())
@@ -514,7 +513,7 @@ async fn retries_are_rehearsed_until_they_are_delivered() {
     window.press("\u{e00c}").await;
     window.click("[data-testid='tab-runs']").await;
     window.click("[data-testid='lab-run-repeat']").await;
-    until("it was sent again", || (endpoint.bodies().len() > 5).then_some(()));
+    until("it was sent again", || (endpoint.bodies().len() > 7).then_some(()));
     let headline = window.text("[data-testid='lab-headline'][data-state='finished']").await;
     assert!(headline.starts_with("Delivered on attempt 1"), "{headline}");
 }
