@@ -1,6 +1,8 @@
 //! The stream of what happened, from the engine to the window.
 
-use super::{AppState, BatchState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
+use super::{
+    AppState, BatchState, DeliverySummary, ForwardProgress, ImportState, ListenerState, LogTrouble, Settings, TunnelState,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -78,6 +80,13 @@ pub enum EngineEvent {
     RunsChanged,
     /// How sending what was missed goes on.
     Forwarding(ForwardProgress),
+    /// How far an import has come.
+    Import(ImportState),
+    /// The list of fixture folders changed, or files in one of them: read them again.
+    FoldersChanged {
+        /// The folder; none where the list changed.
+        path: Option<String>,
+    },
     /// Everything may have changed (another program's log was opened): read all again.
     Reset {
         /// The state to start from.
