@@ -14,6 +14,7 @@ pub mod filter;
 pub mod fixture;
 pub mod handshake;
 pub mod ids;
+pub mod import;
 pub mod json;
 pub mod json_text;
 pub mod judge;

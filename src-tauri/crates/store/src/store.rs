@@ -259,6 +259,13 @@ impl Store {
     /// Where counting deliveries of one event ends.
     pub const COUNTED: usize = 1_000;
 
+    /// The deliveries that were received at one of these moments, in microseconds since 1970, each with its moment, in the
+    /// order of their ids. It passes over all rows: ask for many at once.
+    pub fn received_at(&self, moments_us: &[i64]) -> Result<Vec<(DeliveryId, i64)>, StoreError> {
+        let moments: Vec<String> = moments_us.iter().map(i64::to_string).collect();
+        self.read(|conn| deliveries::received_at(conn, &format!("[{}]", moments.join(","))))
+    }
+
     /// Up to `limit` ids older than `before`, newest first.
     pub fn ids_newest_first(&self, before: Option<DeliveryId>, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {
         self.read(|conn| deliveries::ids_newest_first(conn, before, limit))
