@@ -18,6 +18,7 @@ pub mod import;
 pub mod json;
 pub mod json_text;
 pub mod judge;
+pub mod redact;
 pub mod request;
 pub mod resign;
 pub mod response;
