@@ -194,30 +194,6 @@ impl Expectation {
     }
 }
 
-impl FixtureRequest {
-    /// A request as a fixture writes it; nothing where its target or a header's name is not UTF-8, which no fixture holds.
-    #[must_use]
-    pub fn of(request: &Request) -> Option<FixtureRequest> {
-        let text = |bytes: &Bytes| std::str::from_utf8(bytes).ok().map(str::to_owned);
-        let headers = request.headers.iter().map(|field| {
-            let value = match text(&field.value) {
-                Some(text) => FixtureValue::Text(text),
-                None => FixtureValue::Bytes { base64: to_base64(&field.value) },
-            };
-            Some((text(&field.name)?, value))
-        });
-        let (body, body_base64) = Fixture::write_body(&request.body);
-        Some(FixtureRequest {
-            method: request.method.clone(),
-            target: text(&request.target)?,
-            version: request.version.as_str().to_owned(),
-            headers: headers.collect::<Option<Vec<_>>>()?,
-            body,
-            body_base64,
-        })
-    }
-}
-
 impl Fixture {
     /// Reads a file's text.
     ///

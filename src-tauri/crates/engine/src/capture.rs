@@ -139,7 +139,11 @@ impl Inner {
 
     /// Looks once more at what depends on other deliveries, now that the place among them is known: of several that
     /// arrive at once only the first was not reported before.
-    async fn settle_checks(self: &Arc<Self>, row: &mut Summary, request: Request) -> Result<(), EngineError> {
+    pub(crate) async fn settle_checks(
+        self: &Arc<Self>,
+        row: &mut Summary,
+        request: Request,
+    ) -> Result<(), EngineError> {
         let (id, judged) = (row.id, row.judgement.clone());
         let Some(provider) = judged.provider else { return Ok(()) };
         let event_id = judged.event_id;

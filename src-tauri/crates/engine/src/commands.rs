@@ -215,6 +215,17 @@ commands! {
     /// Does not wait for what comes next.
     run_skip(id: String) -> ();
 
+    /// What an import would do. Nothing is written.
+    import_preview(request: ImportRequest) -> ImportPreview;
+    /// Begins an import; its state comes as events.
+    import_start(request: ImportRequest) -> ImportState;
+    /// Ends the import; what came in stays.
+    import_cancel() -> Option<ImportState>;
+    /// The import that runs or ran last.
+    import_state() -> Option<ImportState>;
+    /// A page of its items, in order, the first 10,000; with `failed_only`, those that could not be read.
+    import_items(from: u32, limit: u32, failed_only: bool) -> Vec<ImportItem>;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

@@ -16,6 +16,7 @@ mod events;
 mod filters;
 mod forwarding;
 mod handshakes;
+mod importing;
 mod judging;
 mod listening;
 mod providers;
@@ -37,6 +38,7 @@ pub use commands::dispatch;
 pub use comparing::{Comparable, compare};
 pub use error::EngineError;
 pub use events::Subscription;
+pub use importing::{ImportSource, OnImported};
 pub use samples::{random_id, signed_headers};
 pub use verify::{Input, Verified, verify};
 
@@ -108,6 +110,7 @@ pub(crate) struct Inner {
     batches: sending::Batches,
     confirming: handshakes::Confirming,
     runs: runs::Runs,
+    importing: importing::Importing,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -199,6 +202,7 @@ impl Engine {
             batches: sending::Batches::default(),
             confirming: handshakes::Confirming::default(),
             runs: runs::Runs::default(),
+            importing: importing::Importing::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),

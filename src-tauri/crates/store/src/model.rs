@@ -429,6 +429,21 @@ pub struct Related {
     pub same_body: bool,
 }
 
+/// What a delivery is known by at a glance, beside the moment at which it was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Its number.
+    pub id: DeliveryId,
+    /// When it was received, in microseconds since 1970.
+    pub received_at_us: i64,
+    /// The method.
+    pub method: String,
+    /// The request target.
+    pub target: Bytes,
+    /// The body's length as sent, in bytes.
+    pub body_len: i64,
+}
+
 /// The deliveries of one provider that share a group key: an event with its retries and duplicates. Deleted ones do not
 /// count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! What a file holds, by its content and, where that says nothing, by its ending.
 
-use super::{Fault, Format, NDJSON_FORMAT, text};
+use super::{Fault, Format, text};
 use crate::draft::paste;
+use crate::export::NDJSON;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -76,7 +77,7 @@ fn kind_of(top: &Top<'_>) -> Format {
     let is_object = |raw: Option<&RawValue>| raw.is_some_and(|raw| raw.get().starts_with('{'));
     if format.starts_with("countersign-fixture/") {
         Format::Fixture
-    } else if format.starts_with(NDJSON_FORMAT.trim_end_matches(char::is_numeric)) {
+    } else if format.starts_with(NDJSON.trim_end_matches(char::is_numeric)) {
         Format::Ndjson
     } else if is_object(top.log) {
         Format::Har

@@ -17,6 +17,7 @@ fn one(text: &str) -> Item {
     let request = fixture.request().map_err(|error| wrong(format!("It cannot be read: {error}.")))?;
     let received_at_us = moment(&fixture.captured_at)
         .ok_or_else(|| wrong("The field captured_at is no time: write it as 2026-11-20T12:00:00Z.".to_owned()))?;
+    let notes = super::carried::notes(request.cut_from, fixture.redacted.as_ref());
     item(Imported {
         item: 1,
         line: Some(1),
@@ -24,6 +25,6 @@ fn one(text: &str) -> Item {
         request,
         raw_head: None,
         received_at_us: Some(received_at_us),
-        notes: Vec::new(),
+        notes,
     })
 }

@@ -1,6 +1,6 @@
 //! HAR 1.2, as browsers and proxies write it. Its bodies are text; entries of Countersign carry the exact delivery beside it.
 
-use super::ndjson::Record;
+use super::carried::Carried;
 use super::text::{LineOf, json_fault};
 use super::{Fault, Imported, Item, item, moment, note_length, place, version_of};
 use crate::decode::strict_base64;
@@ -30,7 +30,7 @@ struct Entry {
     #[serde(default)]
     request: Option<HarRequest>,
     #[serde(default, rename = "_countersign")]
-    own: Option<Record>,
+    carried: Option<Carried>,
 }
 
 #[derive(Deserialize)]
@@ -92,9 +92,6 @@ pub(super) fn read(text: &str) -> Vec<Item> {
 }
 
 fn one(entry: Entry, number: usize, line: usize) -> Item {
-    if let Some(item) = entry.own.as_ref().and_then(|own| own.item(number, line)) {
-        return item;
-    }
     let fault = |reason: String| Fault { item: number, line: Some(line), reason };
     let Some(har) = entry.request else { return Err(fault("This entry has no request.".to_owned())) };
     let mut notes = Vec::new();
@@ -119,6 +116,9 @@ fn one(entry: Entry, number: usize, line: usize) -> Item {
         None => Bytes::new(),
     };
     let request = Request { method: har.method, target: Bytes::from(target), version, headers, body, cut_from: None };
+    if let Some(carried) = entry.carried {
+        return super::carried::item(&carried, request, None, (number, line, None), notes);
+    }
     note_length(&request, &mut notes);
     item(Imported {
         item: number,

@@ -4,8 +4,9 @@
 //! Deliberately absent: scripts (passed over, with a note), bodies in files (refused with their line), environments,
 //! values that are made at sending, GraphQL, gRPC and WebSockets.
 
+use super::carried::{self, Carried};
 use super::variables::{Unfilled, Variables, unknown_origin};
-use super::{Fault, Imported, Item, item, note_length, place, version_of};
+use super::{Fault, Hint, Imported, Item, item, note_length, place, version_of};
 use crate::draft::leaving::is_token;
 use crate::draft::paste::message::RequestLine;
 use crate::request::{Headers, Request};
@@ -49,7 +50,7 @@ fn variable(line: &str) -> Option<(&str, &str)> {
     is_name.then(|| (name, value.trim()))
 }
 
-pub(super) fn read(text: &str) -> Vec<Item> {
+pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Item> {
     let mut blocks = vec![Block::default()];
     let mut variables = Variables::default();
     for (index, whole) in text.split_inclusive('\n').enumerate() {
@@ -71,7 +72,7 @@ pub(super) fn read(text: &str) -> Vec<Item> {
         }
     }
     let requests = blocks.into_iter().filter(|block| block.begun).enumerate();
-    let items: Vec<Item> = super::bounded(requests.map(|(index, block)| one(index + 1, &block, &variables)));
+    let items: Vec<Item> = super::bounded(requests.map(|(index, block)| one(index + 1, &block, &variables, hint)));
     if items.is_empty() {
         return vec![Err(Fault { item: 0, line: None, reason: "There is no request in this file.".to_owned() })];
     }
@@ -100,7 +101,7 @@ fn request_line(line: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
-fn one(number: usize, block: &Block<'_>, variables: &Variables) -> Item {
+fn one(number: usize, block: &Block<'_>, variables: &Variables, hint: &Hint<'_>) -> Item {
     let mut notes = Vec::new();
     let lines = without_scripts(&block.lines, &mut notes);
     let mut at = lines.iter().position(is_content).unwrap_or_default();
@@ -128,6 +129,8 @@ fn one(number: usize, block: &Block<'_>, variables: &Variables) -> Item {
     if matches!(method, "GRAPHQL" | "GRPC" | "WEBSOCKET") {
         return Err(fault(first, format!("{method} is not HTTP as a listener receives it.")));
     }
+    let carried =
+        block.lines.iter().take_while(|line| !is_content(line)).find_map(|line| carried::of_comment(line.text));
     let version = version_of(version, &mut notes);
     let (headers, body_at) = head(number, &lines, at, variables, &mut notes)?;
     let (url, unknown) = variables.fill_url(url).map_err(|why| unfilled(first, &why))?;
@@ -137,7 +140,7 @@ fn one(number: usize, block: &Block<'_>, variables: &Variables) -> Item {
         (false, Some((host, target))) => {
             match &unknown {
                 Some(name) => notes.push(unknown_origin(name)),
-                None if !headers.has("host") => all.push("Host", host),
+                None if carried.is_none() && !headers.has("host") => all.push("Host", host),
                 None => {}
             }
             target
@@ -147,12 +150,19 @@ fn one(number: usize, block: &Block<'_>, variables: &Variables) -> Item {
     for field in &headers {
         all.push(field.name.clone(), field.value.clone());
     }
-    let body = body(number, lines.get(body_at..).unwrap_or_default(), variables, &headers, &mut notes)?;
-    if !body.is_empty() && !all.has("content-length") && !all.has("transfer-encoding") {
+    let body = match carried.as_ref().is_some_and(Carried::has_body) {
+        true => Bytes::new(),
+        false => body(number, lines.get(body_at..).unwrap_or_default(), variables, &headers, &mut notes)?,
+    };
+    if carried.is_none() && !body.is_empty() && !all.has("content-length") && !all.has("transfer-encoding") {
         all.push("Content-Length", body.len().to_string());
     }
     let request =
         Request { method: method.to_owned(), target: Bytes::from(target), version, headers: all, body, cut_from: None };
+    if let Some(carried) = carried {
+        let name = (!block.name.is_empty()).then(|| block.name.to_owned());
+        return carried::item(&carried, request, hint.beside, (number, first.number, name), Vec::new());
+    }
     note_length(&request, &mut notes);
     let title = if block.name.is_empty() { super::title_of(&request) } else { crate::shorten(block.name, 200) };
     item(Imported {

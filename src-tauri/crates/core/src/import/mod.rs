@@ -1,10 +1,12 @@
 //! Files as requests: fixtures, HAR, `.http`, curl, Postman collections, NDJSON, bare JSON payloads, requests as they stand
 //! on the wire.
 //!
-//! Invariants: nothing is run, expanded from the environment or read from another file. What cannot be taken is a [`Fault`]
+//! Invariants: nothing is run or expanded from the environment, and no other file is read but a body that an export of
+//! Countersign put beside its file. What cannot be taken is a [`Fault`]
 //! with its item and line, never a guess; the items beside it are taken all the same. Whatever the bytes are, there is no
 //! panic, and what is held is a small multiple of them: see the limits. What a format cannot carry is in the notes.
 
+mod carried;
 mod curl;
 mod detect;
 mod fixture;
@@ -25,7 +27,7 @@ use crate::ids::ProviderId;
 use crate::request::{HttpVersion, Request};
 use bytes::Bytes;
 
-pub use ndjson::{FORMAT as NDJSON_FORMAT, Lines as NdjsonLines};
+pub use ndjson::Lines as NdjsonLines;
 
 /// The largest file that is read whole, in bytes. NDJSON goes line by line, see [`NdjsonLines`], and may be longer.
 pub const FILE_LIMIT: u64 = 100 * 1024 * 1024;
@@ -109,13 +111,18 @@ impl Format {
     }
 }
 
+/// Gives the content of a file beside another one, by its name; nothing where it cannot be read.
+pub type Beside<'a> = &'a dyn Fn(&str) -> Option<Bytes>;
+
 /// What is known of a file beside its bytes.
-#[derive(Debug, Clone, Default)]
-pub struct Hint {
+#[derive(Clone, Default)]
+pub struct Hint<'a> {
     /// What it holds; found out where it is not given.
     pub format: Option<Format>,
     /// Whose a bare payload is.
     pub provider: Option<ProviderId>,
+    /// Gives the file of that name beside this one: an export of Countersign may have put a body there.
+    pub beside: Option<Beside<'a>>,
 }
 
 /// A request out of a file.
@@ -163,7 +170,7 @@ pub struct Read {
 
 /// Reads a file; `name` is its name, for its ending.
 #[must_use]
-pub fn read(name: &str, bytes: &Bytes, hint: &Hint) -> Read {
+pub fn read(name: &str, bytes: &Bytes, hint: &Hint<'_>) -> Read {
     let whole = |format, reason: String| Read { format, items: vec![Err(Fault { item: 0, line: None, reason })] };
     if bytes.len() as u64 > FILE_LIMIT {
         return whole(hint.format, too_large());
@@ -182,12 +189,12 @@ pub fn read(name: &str, bytes: &Bytes, hint: &Hint) -> Read {
             Ok(text) => match format {
                 Format::Fixture => fixture::read(text),
                 Format::Har => har::read(text),
-                Format::Postman => postman::read(text),
+                Format::Postman => postman::read(text, hint),
                 Format::Ndjson => ndjson::read(text),
                 _ if text.len() > TEXT_LIMIT => {
                     return whole(Some(format), "A text of requests can be at most 16 MB long. Split it.".to_owned());
                 }
-                Format::Http => http_file::read(text),
+                Format::Http => http_file::read(text, hint),
                 _ => curl::read(text),
             },
             Err(fault) => vec![Err(fault)],

@@ -1,32 +1,31 @@
-//! Countersign's log as NDJSON: one delivery a line, nothing lost. The same object may stand in a HAR entry as
-//! `_countersign`.
+//! Countersign's log as NDJSON: one delivery a line, nothing lost (see `export/lines.rs`, which writes it).
 
 use super::text::json_fault;
 use super::{Fault, Imported, Item, item, moment};
 use crate::decode::strict_base64;
-use crate::fixture::FixtureValue;
+use crate::export::NDJSON as FORMAT;
+use crate::fixture::{FixtureValue, Redacted};
 use crate::request::{Header, Headers, HttpVersion, Request};
 use bytes::Bytes;
 use serde::Deserialize;
 
-/// The format's name and version, in every line.
-pub const FORMAT: &str = "countersign-delivery/1";
-
 /// A delivery of the log. What else stands in its line follows from this and from the secrets.
 #[derive(Debug, Deserialize)]
-pub(super) struct Record {
+struct Record {
     #[serde(default)]
     format: Option<String>,
     #[serde(default)]
     received_at: Option<String>,
     #[serde(default)]
     raw_head: Option<FixtureValue>,
-    pub(super) request: Option<RecordRequest>,
+    request: Option<RecordRequest>,
+    #[serde(default)]
+    redacted: Option<Redacted>,
 }
 
 /// Its request: as in a fixture, but that every text may be bytes.
 #[derive(Debug, Deserialize)]
-pub(super) struct RecordRequest {
+struct RecordRequest {
     method: String,
     target: FixtureValue,
     version: String,
@@ -35,8 +34,8 @@ pub(super) struct RecordRequest {
     body: Option<String>,
     #[serde(default)]
     body_base64: Option<String>,
-    #[serde(default)]
-    cut_from: Option<u64>,
+    #[serde(default, alias = "cut_from")]
+    body_cut_from: Option<u64>,
 }
 
 fn bytes(value: &FixtureValue) -> Result<Bytes, String> {
@@ -64,8 +63,8 @@ impl RecordRequest {
             "HTTP/1.0" => HttpVersion::Http10,
             _ => return Err("The field version is neither HTTP/1.1 nor HTTP/1.0.".to_owned()),
         };
-        if self.cut_from.is_some_and(|whole| whole < body.len() as u64) {
-            return Err("The field cut_from is smaller than the body.".to_owned());
+        if self.body_cut_from.is_some_and(|whole| whole < body.len() as u64) {
+            return Err("The field body_cut_from is smaller than the body.".to_owned());
         }
         Ok(Request {
             method: self.method.clone(),
@@ -73,14 +72,14 @@ impl RecordRequest {
             version,
             headers: headers.collect::<Result<Headers, String>>()?,
             body,
-            cut_from: self.cut_from,
+            cut_from: self.body_cut_from,
         })
     }
 }
 
 impl Record {
     /// Its item, at a place in its file; nothing where it has no request.
-    pub(super) fn item(&self, number: usize, line: usize) -> Option<Item> {
+    fn item(&self, number: usize, line: usize) -> Option<Item> {
         let request = self.request.as_ref()?;
         Some(self.imported(request, number, line).map_err(|reason| Fault { item: number, line: Some(line), reason }))
             .map(|imported| imported.and_then(item))
@@ -96,10 +95,7 @@ impl Record {
         // A head that says something else than the request is not the request's.
         let raw_head = raw_head.filter(|head| Headers::of_head(head) == request.headers);
         let title = super::title_of(&request);
-        let notes = match request.cut_from {
-            Some(whole) => vec![format!("Its body was cut when it was captured: it had {whole} bytes or more.")],
-            None => Vec::new(),
-        };
+        let notes = super::carried::notes(request.cut_from, self.redacted.as_ref());
         Ok(Imported { item: number, line: Some(line), title, request, raw_head, received_at_us, notes })
     }
 }

@@ -3,9 +3,10 @@
 //! Deliberately absent: environments and scripts, which are not in the file; authorization, of which Postman makes headers
 //! when it sends; files, of which only the names are there. Each is said where it is met.
 
+use super::carried::Carried;
 use super::text::{LineOf, json_fault};
 use super::variables::{Unfilled, Variables, unknown_origin};
-use super::{Fault, Imported, Item, item, note_length, place};
+use super::{Fault, Hint, Imported, Item, item, note_length, place};
 use crate::request::{Headers, HttpVersion, Request};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -32,6 +33,8 @@ struct Entry<'a> {
     item: Option<Vec<&'a RawValue>>,
     #[serde(borrow, default)]
     request: Option<&'a RawValue>,
+    #[serde(default)]
+    variable: Vec<Named>,
 }
 
 /// A variable, a header, a part of a form.
@@ -125,7 +128,7 @@ struct FileBody {
     content: Option<String>,
 }
 
-pub(super) fn read(text: &str) -> Vec<Item> {
+pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Item> {
     let collection: Collection<'_> = match serde_json::from_str(text) {
         Ok(collection) => collection,
         Err(error) => return vec![Err(json_fault(0, 1, &error, "This is not a Postman collection"))],
@@ -134,12 +137,13 @@ pub(super) fn read(text: &str) -> Vec<Item> {
     for variable in collection.variable.iter().filter(|variable| !variable.disabled) {
         variables.set(variable.key(), variable.value());
     }
-    let mut walk = Walk { variables, lines: LineOf::new(text), items: Vec::new() };
+    let mut walk = Walk { hint, variables, lines: LineOf::new(text), items: Vec::new() };
     walk.all(collection.item, 0);
     super::bounded(walk.items)
 }
 
 struct Walk<'a> {
+    hint: &'a Hint<'a>,
     variables: Variables,
     lines: LineOf<'a>,
     items: Vec<Item>,
@@ -161,8 +165,8 @@ impl Walk<'_> {
                     self.items.push(Err(Fault { item: number, line: Some(line), reason }));
                 }
                 Ok(Entry { item: Some(entries), .. }) => self.all(entries, depth + 1),
-                Ok(Entry { name, request, .. }) => {
-                    let one = one(name, request, number, line, &self.variables);
+                Ok(entry) => {
+                    let one = one(entry, number, line, &self.variables, self.hint);
                     self.items.push(one);
                 }
             }
@@ -170,9 +174,9 @@ impl Walk<'_> {
     }
 }
 
-fn one(name: Option<String>, raw: Option<&RawValue>, number: usize, line: usize, variables: &Variables) -> Item {
+fn one(entry: Entry<'_>, number: usize, line: usize, variables: &Variables, hint: &Hint<'_>) -> Item {
     let fault = |reason: String| Fault { item: number, line: Some(line), reason };
-    let Some(raw) = raw else { return Err(fault("This item is neither a folder nor a request.".to_owned())) };
+    let Some(raw) = entry.request else { return Err(fault("This item is neither a folder nor a request.".to_owned())) };
     // A request may be its URL alone.
     let asked = match serde_json::from_str::<String>(raw.get()) {
         Ok(url) => Asked { method: None, url: Some(UrlValue::Text(url)), header: None, body: None, auth: None },
@@ -180,6 +184,13 @@ fn one(name: Option<String>, raw: Option<&RawValue>, number: usize, line: usize,
             .map_err(|error| json_fault(number, line, &error, "This request cannot be read"))?,
     };
     let mut notes = Vec::new();
+    // What Countersign itself exported says there what the collection cannot hold.
+    let carried = entry.variable.iter().find(|variable| variable.key() == "countersign");
+    if let Some(carried) = carried.and_then(|carried| serde_json::from_str::<Carried>(&carried.value()).ok()) {
+        let written = written(asked, variables, &mut notes).map_err(fault)?;
+        return super::carried::item(&carried, written, hint.beside, (number, line, entry.name), Vec::new());
+    }
+    let name = entry.name;
     let (request, name) = request(asked, name, variables, &mut notes).map_err(fault)?;
     note_length(&request, &mut notes);
     let title = name.unwrap_or_else(|| super::title_of(&request));
@@ -245,6 +256,30 @@ fn request(
         cut_from: None,
     };
     Ok((request, name))
+}
+
+/// The request as an export of Countersign wrote it, without what Postman would add.
+fn written(asked: Asked, variables: &Variables, notes: &mut Vec<String>) -> Result<Request, String> {
+    let words = |why: Unfilled| why.words();
+    let Some(UrlValue::Text(url)) = asked.url else { return Err("This request has no URL.".to_owned()) };
+    let target = match url.strip_prefix("{{baseUrl}}").filter(|path| path.starts_with('/')) {
+        Some(target) => target.to_owned(),
+        // Somebody edited it.
+        None => {
+            let (url, _) = variables.fill_url(&url).map_err(words)?;
+            place(&url).ok_or_else(|| "Its URL is not an http or https URL.".to_owned())?.1
+        }
+    };
+    let headers = headers(asked.header, variables, notes).map_err(words)?;
+    let body = asked.body.filter(|body| body.mode.as_deref() == Some("raw")).and_then(|body| body.raw);
+    Ok(Request {
+        method: asked.method.unwrap_or_else(|| "GET".to_owned()),
+        target: Bytes::from(target),
+        version: HttpVersion::Http11,
+        headers,
+        body: Bytes::from(body.unwrap_or_default()),
+        cut_from: None,
+    })
 }
 
 /// A URL with the values of its `:name` segments.

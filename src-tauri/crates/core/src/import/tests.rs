@@ -1,10 +1,13 @@
 //! Tables of files, with what is taken of them and what is not.
 
 use super::{Hint, Item, read};
-use crate::fixture::FixtureRequest;
+use crate::export::{Captured, Exporter, Format, Record};
+use crate::fixture::{Expectation, Fixture, Source};
+use crate::redact::SecretSearch;
 use crate::request::{Header, HttpVersion, Request, text};
 use bytes::Bytes;
 use proptest::prelude::*;
+use std::collections::HashMap;
 
 fn items(name: &str, content: &[u8]) -> Vec<Item> {
     read(name, &Bytes::copy_from_slice(content), &Hint::default()).items
@@ -74,8 +77,10 @@ fn har_entries_are_taken_one_by_one() {
       {"request": {"method": "POST", "url": "http://h/form", "httpVersion": "HTTP/1.0",
         "postData": {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "a b", "value": "ü&"}]}}},
       {"request": {"method": "POST", "url": "http://h/b64", "postData": {"text": "/wA=", "encoding": "base64"}}},
-      {"_countersign": {"received_at": "2026-11-20T12:00:00.000001Z", "request": {"method": "PUT", "target": "/own",
-        "version": "HTTP/1.1", "headers": [["A", {"base64": "/w=="}]], "body_base64": "/wA="}}},
+      {"request": {"method": "PUT", "url": "http://h/own", "headers": [{"name": "A", "value": "\ufffd"}]},
+       "_countersign": {"format": "countersign-export/1", "source": {"log": "l", "delivery": "1"}, "provider": null,
+        "captured_at": "2026-11-20T12:00:00.000001Z", "secret": null, "version": "HTTP/1.0", "expect": {},
+        "exact": [[0, "A", {"base64": "/w=="}]], "body_base64": "/wA=", "redacted": {"masked": ["header B"]}}},
       7
     ]}}"#;
     insta::assert_snapshot!(all_shown("a.har", file));
@@ -187,7 +192,12 @@ fn hostile_files_are_refused_in_bounded_time_and_memory() {
             nested("[", 200_000),
             "0:1 This begins like JSON, but it is not: EOF while parsing a list.",
         ),
-        ("deep objects", "x.har", nested("{\"log\":", 100_000), "0:1 This is not a HAR file: EOF while parsing a value."),
+        (
+            "deep objects",
+            "x.har",
+            nested("{\"log\":", 100_000),
+            "0:1 This is not a HAR file: EOF while parsing a value.",
+        ),
         ("variables that stand for very much", "x.http", bomb(9), &format!("1:12 {same}")),
         (
             "a variable that stands for itself",
@@ -213,7 +223,7 @@ fn hostile_files_are_refused_in_bounded_time_and_memory() {
             b"curl '\n".repeat(20_000),
             "0:- 100 commands of this file cannot be read; the rest was not looked at.",
         ),
-        ("only line ends", "x.http", b"\n".repeat(1 << 20), "0:- There is no request in this file."),
+        ("only comments", "x.http", b"#\n".repeat(1 << 20), "0:- There is no request in this file."),
         (
             "a text that is too long",
             "x.http",
@@ -227,6 +237,58 @@ fn hostile_files_are_refused_in_bounded_time_and_memory() {
     // A whole JSON document as deep is a body like any other.
     let deep = [nested("[", 100_000), nested("]", 100_000)].concat();
     assert_eq!(items("x.json", &deep)[0].as_ref().map(|one| one.request.body.len()), Ok(200_000));
+}
+
+/// The files of an export, and the bodies beside them.
+fn exported(
+    format: Format,
+    folder: Option<String>,
+    requests: &[Request],
+    bodies: &mut HashMap<String, Bytes>,
+) -> Vec<Vec<u8>> {
+    let secrets = SecretSearch::default();
+    let mut exporter = Exporter::new(format, None, folder, &secrets);
+    let mut files = vec![exporter.begin()];
+    for (index, request) in requests.iter().enumerate() {
+        let item = exporter.item(&record(request), &format!("delivery--{index}"));
+        bodies.extend(item.beside);
+        match format.one_file() {
+            true => files[0].extend(item.bytes),
+            false => files.push(item.bytes),
+        }
+    }
+    files[0].extend(exporter.end());
+    if !format.one_file() {
+        files.remove(0);
+    }
+    files
+}
+
+fn record(request: &Request) -> Record {
+    let at = "2026-11-20T12:00:00.000001Z".to_owned();
+    let captured = Captured {
+        source: Source { log: "l".to_owned(), delivery: "1".to_owned() },
+        received_at: at.clone(),
+        received_at_us: 1_795_176_000_000_001,
+        started_at: at,
+        peer: "127.0.0.1:1".to_owned(),
+        request: request.clone(),
+        raw_head: Bytes::new(),
+        provider: None,
+        provider_name: None,
+        recognised_by: None,
+        event_type: None,
+        event_id: None,
+        group: None,
+        secret: None,
+        verdicts: Vec::new(),
+        checks: Vec::new(),
+        answer: None,
+        pinned: false,
+        challenge: false,
+        attempts: Vec::new(),
+    };
+    Record { captured, expect: Expectation::default(), redacted: None, head_kept: true }
 }
 
 fn any_request() -> impl Strategy<Value = Request> {
@@ -258,13 +320,13 @@ proptest! {
     fn any_request_comes_back_out_of_a_fixture_and_a_line_of_the_log(request in any_request()) {
         // What stands in no request line is refused, and is not what this is about.
         prop_assume!(super::problem_of(&request).is_none());
-        let written = serde_json::to_value(FixtureRequest::of(&request).expect("its texts are UTF-8")).expect("JSON");
+        let written = serde_json::to_value(Fixture::write_request(&request)).expect("JSON");
         let at = "2026-11-20T12:00:00.000001Z";
         let fixture = serde_json::json!({
             "format": "countersign-fixture/1", "name": "n", "provider": null, "captured_at": at, "secret": null,
             "request": written,
         });
-        let line = serde_json::json!({ "format": super::NDJSON_FORMAT, "received_at": at, "request": written });
+        let line = serde_json::json!({ "format": crate::export::NDJSON, "received_at": at, "request": written });
         let lines = format!("{line}\n{line}\n");
         for (name, text, count) in [("f.json", serde_json::to_string_pretty(&fixture).expect("JSON"), 1), ("l.ndjson", lines, 2)] {
             let found = items(name, text.as_bytes());
@@ -273,6 +335,28 @@ proptest! {
                 let item = item.expect(name);
                 prop_assert_eq!(&item.request, &request);
                 prop_assert_eq!(item.received_at_us, Some(1_795_176_000_000_001));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_exported_comes_back(requests in prop::collection::vec(any_request(), 1..4)) {
+        let requests: Vec<Request> = requests.into_iter().filter(|one| super::problem_of(one).is_none()).collect();
+        prop_assume!(!requests.is_empty());
+        for format in [Format::Fixtures, Format::Har, Format::Http, Format::Postman, Format::Ndjson] {
+            for folder in [None, Some("bodies".to_owned())] {
+                let mut bodies = HashMap::new();
+                let files = exported(format, folder, &requests, &mut bodies);
+                let beside = |name: &str| bodies.get(name).cloned();
+                let hint = Hint { beside: Some(&beside), ..Hint::default() };
+                let name = format!("x{}", format.extension());
+                let items: Vec<Item> = files.into_iter().flat_map(|file| read(&name, &file.into(), &hint).items).collect();
+                prop_assert_eq!(items.len(), requests.len(), "{:?}", format);
+                for (item, request) in items.into_iter().zip(&requests) {
+                    let item = item.map_err(|fault| TestCaseError::fail(format!("{format:?}: {}", fault.reason)))?;
+                    prop_assert_eq!(&item.request, request, "{:?}", format);
+                    prop_assert_eq!(item.received_at_us, Some(1_795_176_000_000_001), "{:?}", format);
+                }
             }
         }
     }

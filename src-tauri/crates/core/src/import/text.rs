@@ -46,6 +46,12 @@ impl<'a> LineOf<'a> {
 pub(super) fn json_fault(item: usize, line: usize, error: &serde_json::Error, what: &str) -> Fault {
     let said = error.to_string();
     let cause = said.split(" at line ").next().unwrap_or_default();
+    // What a parser calls its own types says nothing to whoever wrote the file.
+    let cause = cause
+        .split("expected struct ")
+        .next()
+        .filter(|kept| *kept != cause)
+        .map_or_else(|| cause.to_owned(), |kept| format!("{kept}expected an object"));
     let line = if error.line() == 0 { line } else { line + error.line() - 1 };
-    Fault { item, line: Some(line), reason: format!("{what}: {}.", crate::shorten(cause, 200)) }
+    Fault { item, line: Some(line), reason: format!("{what}: {}.", crate::shorten(&cause, 200)) }
 }

@@ -135,7 +135,7 @@ pub struct DeliverySummary {
     /// The file that it was imported from; absent where it was received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub origin: Option<ImportOrigin>,
+    pub origin: Option<Box<ImportOrigin>>,
     /// The deliveries of its event, where it is shown among them: on grouped pages and in events. Absent where the event
     /// has no name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -75,6 +75,8 @@ pub enum ImportOutcome {
     Duplicate,
     /// It cannot be read.
     Failed,
+    /// It stands in a folder and is nothing that can be imported: a JSON file of no known provider, another text.
+    PassedOver,
 }
 
 /// One item of a file.
@@ -92,7 +94,7 @@ pub struct ImportItem {
     pub outcome: ImportOutcome,
     /// The delivery: the new one, or the one that was there.
     pub delivery: Option<String>,
-    /// Why it could not be read, one or two sentences.
+    /// Why it could not be read, or was passed over, one or two sentences.
     pub reason: Option<String>,
     /// When it was received, RFC 3339, where the file says it.
     pub received_at: Option<String>,
@@ -128,6 +130,8 @@ pub struct ImportPreview {
     pub duplicates: u32,
     /// Items that cannot be read.
     pub failed: u32,
+    /// Files in folders that are nothing to import.
+    pub passed_over: u32,
     /// Some of it was not looked into, because it is very much.
     pub partial: bool,
     /// The items, the first 200; those that cannot be read first.
@@ -151,6 +155,8 @@ pub struct ImportState {
     pub duplicates: u32,
     /// Items that could not be read.
     pub failed: u32,
+    /// Files in folders that are nothing to import.
+    pub passed_over: u32,
     /// It goes on.
     pub running: bool,
     /// It was cancelled; what came in stays.

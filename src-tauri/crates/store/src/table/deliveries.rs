@@ -10,7 +10,7 @@ use countersign_core::verdict::Outcome;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use crate::model::{DeliveryId, Judgement, NewDelivery, Origin, RecognisedBy, Related, Summary};
+use crate::model::{DeliveryId, Judgement, NewDelivery, Origin, Received, RecognisedBy, Related, Summary};
 use crate::pack;
 
 pub(crate) const V1: &str = "
@@ -271,14 +271,22 @@ pub(crate) fn same_event(
     })
 }
 
-/// Deliveries that were received at one of these moments (a JSON list of microseconds since 1970), with the moment.
-/// There is no index by time: one pass over the rows for all of them.
-pub(crate) fn received_at(conn: &Connection, moments: &str) -> Result<Vec<(DeliveryId, i64)>> {
+/// Deliveries that were received at one of these moments (a JSON list of microseconds since 1970). There is no index by
+/// time: one pass over the rows for all of them.
+pub(crate) fn received_at(conn: &Connection, moments: &str) -> Result<Vec<Received>> {
     conn.prepare_cached(
-        "SELECT id, received_at_us FROM deliveries
+        "SELECT id, received_at_us, method, target, body_len FROM deliveries
          WHERE received_at_us IN (SELECT value FROM json_each(?1)) AND deleted_at_us IS NULL ORDER BY id",
     )?
-    .query_map([moments], |row| Ok((DeliveryId(row.get(0)?), row.get(1)?)))?
+    .query_map([moments], |row| {
+        Ok(Received {
+            id: DeliveryId(row.get(0)?),
+            received_at_us: row.get(1)?,
+            method: row.get(2)?,
+            target: Bytes::from(row.get::<_, Vec<u8>>(3)?),
+            body_len: row.get(4)?,
+        })
+    })?
     .collect()
 }
 
