@@ -1,6 +1,7 @@
 //! The stream of what happened, from the engine to the window.
 
-use super::{AppState, BatchState, DeliverySummary, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
+use super::{
+    AppState, BatchState, DeliverySummary, ExportState, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -76,6 +77,8 @@ pub enum EngineEvent {
     TemplatesChanged,
     /// How sending what was missed goes on.
     Forwarding(ForwardProgress),
+    /// How far the export has come.
+    Export(ExportState),
     /// Everything may have changed (another program's log was opened): read all again.
     Reset {
         /// The state to start from.
