@@ -17,6 +17,7 @@ pub mod ids;
 pub mod json;
 pub mod json_text;
 pub mod judge;
+pub mod redact;
 pub mod request;
 pub mod resign;
 pub mod response;

@@ -1,7 +1,9 @@
 //! The stream of what happened, from the engine to the window.
 
 use super::{
-    AppState, BatchState, DeliverySummary, ExportState, ForwardProgress, ListenerState, LogTrouble, Settings, TunnelState};
+    AppState, BatchState, DeliverySummary, ExportState, ForwardProgress, ListenerState, LogTrouble, Settings,
+    TunnelState,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
