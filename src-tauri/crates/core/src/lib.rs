@@ -10,6 +10,7 @@ pub mod compose;
 pub mod decode;
 pub mod diagnosis;
 pub mod draft;
+pub mod export;
 pub mod filter;
 pub mod fixture;
 pub mod handshake;

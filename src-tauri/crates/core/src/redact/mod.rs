@@ -211,6 +211,15 @@ pub fn unsearched(request: &Request) -> Option<Unsearched> {
     body::unsearched(&request.headers, &request.body)
 }
 
+/// An address with what the choices take of it masked: tokens in its query, tunnels, a user.
+#[must_use]
+pub fn masked_address(address: &str, known: &Known, choices: &Choices) -> String {
+    let mut found = Vec::new();
+    query::find(address.as_bytes(), Part::Target, "query", known, &mut found);
+    let taken: Vec<&Found> = found.iter().filter(|found| choices.takes(found, &[])).collect();
+    crate::request::text(&spliced(address.as_bytes(), &taken))
+}
+
 /// What was masked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Masked {
