@@ -143,7 +143,7 @@ reply_cut: boolean, };
 /**
  * Why an attempt was made.
  */
-export type AttemptKind = "forward" | "resend" | "draft" | "batch" | "confirmation";
+export type AttemptKind = "forward" | "resend" | "draft" | "batch" | "confirmation" | "lab" | "check";
 
 /**
  * How far an attempt is.
@@ -1045,7 +1045,7 @@ settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "respons
 /**
  * The delivery; none for what was composed.
  */
-delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
+delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -1880,6 +1880,70 @@ headers: Array<WireHeader>,
  * The body, filled in.
  */
 body: WireBytes, };
+
+/**
+ * A run, as short as a list needs it.
+ */
+export type RunInfo = { 
+/**
+ * Decimal id.
+ */
+id: string, 
+/**
+ * What it is of.
+ */
+kind: RunKind, 
+/**
+ * What it is about: the event's type, the provider's name.
+ */
+title: string, 
+/**
+ * The provider's id.
+ */
+provider: string | null, 
+/**
+ * Where its attempts go.
+ */
+endpoint: string, 
+/**
+ * How far it is.
+ */
+state: RunState, 
+/**
+ * When it began: RFC 3339, UTC.
+ */
+started_at: string, 
+/**
+ * When it ended; where it was interrupted, when it was last heard of.
+ */
+ended_at: string | null, 
+/**
+ * What came of it, in a sentence.
+ */
+outcome: string | null, };
+
+/**
+ * What a run is of.
+ */
+export type RunKind = "lab" | "check";
+
+/**
+ * A page of runs, newest first.
+ */
+export type RunPage = { 
+/**
+ * The runs.
+ */
+runs: Array<RunInfo>, 
+/**
+ * `before` of the next page; none where there is none.
+ */
+next: string | null, };
+
+/**
+ * How far a run is.
+ */
+export type RunState = "running" | "finished" | "cancelled" | "interrupted" | "failed";
 
 /**
  * Whether two things are the same.
@@ -2726,6 +2790,16 @@ export interface Commands {
   batch: { args: Record<string, never>; result: BatchState | null };
   /** A page of its deliveries, in order; with `open_only`, those that were not answered with a 2xx. */
   batch_items: { args: { from: number; limit: number; open_only: boolean }; result: Array<BatchItem> };
+  /** Runs of the retry lab or of the endpoint check, newest first; `before` is the `next` of the page before. */
+  runs_page: { args: { kind: RunKind | null; before: string | null; limit: number }; result: RunPage };
+  /** Removes a run with its attempts, ending it where it goes on; answers whether it was there. */
+  run_remove: { args: { id: string }; result: boolean };
+  /** Ends a run that goes on: the sockets are closed, what was found is kept. */
+  run_cancel: { args: { id: string }; result: null };
+  /** Holds a run, or lets it go on. */
+  run_pause: { args: { id: string; paused: boolean }; result: null };
+  /** Does not wait for what comes next. */
+  run_skip: { args: { id: string }; result: null };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */

@@ -208,6 +208,7 @@ export const ACTIONS: readonly Action[] = [
     title: 'Copy as curl',
     group: 'Deliveries',
     keys: ['c'],
+    hint: 'curl',
     when: withSelected,
     run: onSelected(({ copyCurl }, delivery) => copyCurl(delivery)),
   },
@@ -376,7 +377,8 @@ export const ACTIONS: readonly Action[] = [
     keys: ['Mod+.'],
     hint: 'cancel',
     whileTyping: true,
-    when: ({ shell, compose }) => shell.view === 'compose' && compose.work?.sending != null,
+    when: ({ shell, compose }) =>
+      shell.view === 'compose' && compose.dialog === null && !shell.over && compose.work?.sending != null,
     run: ({ compose }) => void compose.work?.cancel(),
   },
   {
@@ -490,12 +492,13 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: 'back',
-    title: 'Back to the list, or unselect',
+    title: 'Back to the list, unselect, or cancel what is being sent',
     group: 'Window',
     keys: ['Escape'],
     keyOnly: true,
-    run: ({ shell, deliveries, focus }) => {
-      if (shell.covered) {
+    run: ({ shell, compose, deliveries, focus }) => {
+      if (shell.view === 'compose' && compose.work?.sending != null) void compose.work.cancel();
+      else if (shell.covered) {
         shell.covered = false;
         focus('list');
       } else if (deliveries.marked.size > 0) deliveries.marked.clear();

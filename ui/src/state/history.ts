@@ -46,6 +46,8 @@ const KINDS: Record<AttemptKind, string> = {
   draft: 'Edited and sent',
   batch: 'Resent with others',
   confirmation: 'Handshake confirmed',
+  lab: 'Retry lab',
+  check: 'Endpoint check',
 };
 
 /** Why an attempt was made and how it was signed: `Edited and sent, signed with “main”`. */

@@ -204,6 +204,17 @@ commands! {
     /// A page of its deliveries, in order; with `open_only`, those that were not answered with a 2xx.
     batch_items(from: u32, limit: u32, open_only: bool) -> Vec<BatchItem>;
 
+    /// Runs of the retry lab or of the endpoint check, newest first; `before` is the `next` of the page before.
+    runs_page(kind: Option<RunKind>, before: Option<String>, limit: u32) -> RunPage;
+    /// Removes a run with its attempts, ending it where it goes on; answers whether it was there.
+    run_remove(id: String) -> bool;
+    /// Ends a run that goes on: the sockets are closed, what was found is kept.
+    run_cancel(id: String) -> ();
+    /// Holds a run, or lets it go on.
+    run_pause(id: String, paused: bool) -> ();
+    /// Does not wait for what comes next.
+    run_skip(id: String) -> ();
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

@@ -60,6 +60,7 @@ impl Confirmation {
             signing: None,
             as_expected: None,
             route: None,
+            run: None,
             name: self.name.clone(),
             method: "GET".to_owned(),
             url: self.url.clone(),

@@ -20,6 +20,8 @@ mod judging;
 mod listening;
 mod providers;
 mod rejudge;
+#[allow(dead_code, reason = "the lab and the check begin runs")]
+mod runs;
 mod samples;
 mod secret_commands;
 mod secrets;
@@ -105,6 +107,7 @@ pub(crate) struct Inner {
     sending: sending::Sending,
     batches: sending::Batches,
     confirming: handshakes::Confirming,
+    runs: runs::Runs,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -195,6 +198,7 @@ impl Engine {
             sending: sending::Sending::default(),
             batches: sending::Batches::default(),
             confirming: handshakes::Confirming::default(),
+            runs: runs::Runs::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
@@ -262,6 +266,7 @@ impl Engine {
     pub async fn close(&self, grace: Duration) {
         self.0.stop_tunnel().await;
         self.0.stop_listening(grace).await;
+        self.0.interrupt_runs().await;
         for task in std::mem::take(&mut *self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner)) {
             task.abort();
         }

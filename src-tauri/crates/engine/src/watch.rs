@@ -50,7 +50,12 @@ fn look(inner: &Inner, seen: Seen) -> Result<(Seen, Option<Settings>), EngineErr
     if changes.changed {
         let pins = inner.store.pins()?;
         write(&inner.pins, Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect()));
-        for event in [EngineEvent::DeliveriesChanged, EngineEvent::ProvidersChanged, EngineEvent::SavedFiltersChanged] {
+        for event in [
+            EngineEvent::DeliveriesChanged,
+            EngineEvent::ProvidersChanged,
+            EngineEvent::SavedFiltersChanged,
+            EngineEvent::RunsChanged,
+        ] {
             inner.bus.publish(event);
         }
         inner.reload_responses()?;

@@ -256,6 +256,41 @@ pub enum SendError {
     },
 }
 
+/// Why no reply came, in the terms in which a sender decides what to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NoReply {
+    /// A limit of time was reached.
+    Timeout,
+    /// No connection, no address, no TLS: nothing of the request was taken.
+    Unreachable,
+    /// The connection ended before the reply did.
+    Closed,
+    /// What came back is not HTTP.
+    NotHttp,
+    /// It was given up on request.
+    Cancelled,
+    /// The request cannot be sent at all.
+    Unsendable,
+}
+
+impl SendError {
+    /// Why no reply came.
+    #[must_use]
+    pub fn no_reply(&self) -> NoReply {
+        match self {
+            SendError::Timeout { .. } => NoReply::Timeout,
+            SendError::NoAddress { .. } | SendError::Connect { .. } | SendError::Tls { .. } => NoReply::Unreachable,
+            SendError::Closed { .. } => NoReply::Closed,
+            SendError::NotHttp { .. } => NoReply::NotHttp,
+            SendError::Cancelled => NoReply::Cancelled,
+            SendError::BadUrl { .. }
+            | SendError::BadMethod { .. }
+            | SendError::BadHeader { .. }
+            | SendError::OwnListener { .. } => NoReply::Unsendable,
+        }
+    }
+}
+
 fn connect_sentence(url: &str, source: &io::Error) -> String {
     match source.kind() {
         io::ErrorKind::ConnectionRefused => format!("nothing listens at {url}"),

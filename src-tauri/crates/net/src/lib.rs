@@ -25,4 +25,4 @@ mod head;
 pub mod listener;
 pub mod send;
 
-pub use error::{CertificateError, CertificatePart, NetError, PemFault, Phase, SendError, TlsFault};
+pub use error::{CertificateError, CertificatePart, NetError, NoReply, PemFault, Phase, SendError, TlsFault};

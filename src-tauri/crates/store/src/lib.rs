@@ -20,6 +20,7 @@ mod pack;
 mod query;
 mod readers;
 mod rescue;
+mod runs;
 mod search;
 mod store;
 mod table;
@@ -37,4 +38,5 @@ pub use model::{
     NewAttempt, NewDelivery, NewTemplate, PathPin, RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck,
     StoredResponse, StoredVerdict, Summary, Template,
 };
+pub use runs::{NewRun, Run, RunId, RunKind, RunState, RunSummary, RunUpdate};
 pub use store::{Opened, Store};

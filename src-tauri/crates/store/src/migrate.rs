@@ -8,7 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
 use crate::table::{
-    attempts, contents, deliveries, expected_ids, groups, meta, path_pins, saved_filters, settings, templates, totals,
+    attempts, contents, deliveries, expected_ids, groups, meta, path_pins, runs, saved_filters, settings, templates,
+    totals,
 };
 
 /// Marks the file as ours ("CSgn"), so that another program's database is never written.
@@ -32,6 +33,7 @@ const STEPS: &[Step] = &[
     &[attempts::V2],
     &[attempts::V3, templates::V3],
     &[groups::V4],
+    &[runs::V5],
 ];
 
 /// Refuses a file that this program must not write.

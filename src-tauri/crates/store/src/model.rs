@@ -1,5 +1,6 @@
 //! What goes into the log and what comes out of it.
 
+use crate::runs::RunId;
 use bytes::Bytes;
 use countersign_core::ids::{ProviderId, SchemeId};
 use countersign_core::request::{Headers, HttpVersion, Request};
@@ -62,6 +63,8 @@ macro_rules! names {
         }
     };
 }
+
+pub(crate) use names;
 
 names! {
     /// How the provider of a delivery was found.
@@ -202,6 +205,10 @@ names! {
         Batch = "batch",
         /// A handshake asked for it.
         Confirmation = "confirmation",
+        /// The retry lab sent it.
+        Lab = "lab",
+        /// The endpoint check sent it.
+        Check = "check",
     }
 }
 
@@ -244,6 +251,8 @@ pub struct NewAttempt {
     pub as_expected: Option<bool>,
     /// The id of the route that sends it.
     pub route: Option<String>,
+    /// The run that it is part of.
+    pub run: Option<RunId>,
     /// The endpoint, as the user calls it.
     pub name: String,
     /// The method.

@@ -32,6 +32,8 @@ const KINDS: Record<AttemptKind, string> = {
   draft: 'signature kept',
   batch: 'resent with others',
   confirmation: 'handshake confirmed',
+  lab: 'sent by the retry lab',
+  check: 'sent by the endpoint check',
 };
 
 /** How it was signed; where nothing was done, why it was sent. */

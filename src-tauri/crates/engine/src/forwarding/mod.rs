@@ -113,6 +113,8 @@ fn kind_of(kind: store::AttemptKind) -> AttemptKind {
         store::AttemptKind::Draft => AttemptKind::Draft,
         store::AttemptKind::Batch => AttemptKind::Batch,
         store::AttemptKind::Confirmation => AttemptKind::Confirmation,
+        store::AttemptKind::Lab => AttemptKind::Lab,
+        store::AttemptKind::Check => AttemptKind::Check,
     }
 }
 

@@ -33,6 +33,7 @@ impl Inner {
             signing: None,
             as_expected: None,
             route: Some(ready.route.id.clone()),
+            run: None,
             name: ready.route.name.clone(),
             method: request.method.clone(),
             url: ready.url(request),

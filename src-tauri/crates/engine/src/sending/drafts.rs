@@ -20,7 +20,7 @@ use url::Url;
 /// A body up to this length crosses to the editor as text.
 const EDITED: usize = 1024 * 1024;
 
-pub(super) fn input(what: impl Into<String>) -> EngineError {
+pub(crate) fn input(what: impl Into<String>) -> EngineError {
     EngineError::Input { what: what.into() }
 }
 
@@ -39,7 +39,7 @@ fn bytes_of(bytes: &WireBytes) -> Result<Bytes, EngineError> {
 }
 
 /// The host and port of a URL as a `Host` header says them.
-pub(super) fn authority(url: &str) -> Option<String> {
+pub(crate) fn authority(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     url.host_str()?;
     Some(url[url::Position::BeforeHost..url::Position::AfterPort].to_owned())

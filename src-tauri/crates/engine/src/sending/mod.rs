@@ -13,7 +13,8 @@ mod starts;
 mod templates;
 
 pub(crate) use batch::Batches;
-pub(crate) use send::Sending;
+pub(crate) use drafts::{authority, input};
+pub(crate) use send::{Sending, problem_of};
 
 use crate::error::EngineError;
 use bytes::Bytes;

@@ -59,7 +59,7 @@ pub(super) struct Told {
 }
 
 /// Why a draft cannot be sent, as far as that is known before.
-pub(super) fn problem_of(draft: &Draft) -> Option<String> {
+pub(crate) fn problem_of(draft: &Draft) -> Option<String> {
     let url = Url::parse(&draft.url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if url.is_none() {
         return Some(match draft.url.as_str() {
@@ -101,6 +101,7 @@ impl Inner {
             signing: ready.words.clone(),
             as_expected: None,
             route: None,
+            run: None,
             name: authority(&draft.url).unwrap_or_default(),
             method: draft.method.clone(),
             url: draft.url.clone(),

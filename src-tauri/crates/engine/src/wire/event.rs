@@ -77,6 +77,8 @@ pub enum EngineEvent {
     Batch(BatchState),
     /// Templates or named values changed.
     TemplatesChanged,
+    /// A run began, ended or was removed: read their list again.
+    RunsChanged,
     /// How sending what was missed goes on.
     Forwarding(ForwardProgress),
     /// How far the export has come.

@@ -105,6 +105,10 @@ pub enum AttemptKind {
     Batch,
     /// A handshake asked for it.
     Confirmation,
+    /// The retry lab sent it.
+    Lab,
+    /// The endpoint check sent it.
+    Check,
 }
 
 /// A request that was sent to an endpoint, as short as a list needs it.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row};
 use crate::model::{
     Attempt, AttemptId, AttemptKind, AttemptReply, AttemptState, AttemptSummary, AttemptTiming, DeliveryId, NewAttempt,
 };
+use crate::runs::RunId;
 use crate::table::deliveries::{length, unreadable};
 
 pub(crate) const V2: &str = "
@@ -83,8 +84,8 @@ pub(crate) fn insert(conn: &Connection, delivery: Option<DeliveryId>, new: &NewA
     conn.prepare_cached(
         "INSERT INTO attempts (delivery_id, route, name, method, url, state, started_at_us, status, error, connected_us,
            tls_us, first_byte_us, total_us, reply_len, reply_cut, request_head, reply_head, request_body, reply_body,
-           kind, signing, as_expected)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+           kind, signing, as_expected, run_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
     )?
     .execute(rusqlite::params![
         delivery.map(|id| id.0),
@@ -109,6 +110,7 @@ pub(crate) fn insert(conn: &Connection, delivery: Option<DeliveryId>, new: &NewA
         new.kind.as_str(),
         new.signing,
         new.as_expected,
+        new.run.map(|run| run.0),
     ])?;
     Ok(AttemptId(conn.last_insert_rowid()))
 }
@@ -184,11 +186,20 @@ pub(crate) fn summary_of(conn: &Connection, id: AttemptId) -> Result<Option<Atte
         .optional()
 }
 
-/// A page of all attempts, newest first, those before `before`.
-pub(crate) fn page(conn: &Connection, before: Option<AttemptId>, limit: usize) -> Result<Vec<AttemptSummary>> {
-    conn.prepare_cached(&format!("SELECT {SUMMARY} FROM attempts a WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2"))?
-        .query_map((before.map_or(i64::MAX, |id| id.0), length(limit as u64)), summary)?
+/// The attempts of a run, oldest first.
+pub(crate) fn of_run(conn: &Connection, run: RunId) -> Result<Vec<AttemptSummary>> {
+    conn.prepare_cached(&format!("SELECT {SUMMARY} FROM attempts a WHERE a.run_id = ?1 ORDER BY a.id"))?
+        .query_map([run.0], summary)?
         .collect()
+}
+
+/// A page of the attempts that are part of no run, newest first, those before `before`.
+pub(crate) fn page(conn: &Connection, before: Option<AttemptId>, limit: usize) -> Result<Vec<AttemptSummary>> {
+    conn.prepare_cached(&format!(
+        "SELECT {SUMMARY} FROM attempts a WHERE a.id < ?1 AND a.run_id IS NULL ORDER BY a.id DESC LIMIT ?2"
+    ))?
+    .query_map((before.map_or(i64::MAX, |id| id.0), length(limit as u64)), summary)?
+    .collect()
 }
 
 /// An attempt with its bytes; those of the delivery's body where it sent that.

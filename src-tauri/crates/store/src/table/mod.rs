@@ -7,6 +7,7 @@ pub(crate) mod expected_ids;
 pub(crate) mod groups;
 pub(crate) mod meta;
 pub(crate) mod path_pins;
+pub(crate) mod runs;
 pub(crate) mod saved_filters;
 pub(crate) mod settings;
 pub(crate) mod templates;

@@ -12,6 +12,7 @@ fn attempt(route: &str, state: AttemptState) -> NewAttempt {
         signing: None,
         as_expected: None,
         route: Some(route.to_owned()),
+        run: None,
         name: "my endpoint".to_owned(),
         method: "POST".to_owned(),
         url: "http://localhost:3000/hook".to_owned(),

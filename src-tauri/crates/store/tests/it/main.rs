@@ -6,4 +6,5 @@ mod filters;
 mod groups;
 mod log;
 mod make;
+mod runs;
 mod trouble;
