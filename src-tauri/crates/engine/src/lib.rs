@@ -13,6 +13,7 @@ mod comparing;
 mod deliveries;
 mod error;
 mod events;
+mod exporting;
 mod filters;
 mod forwarding;
 mod handshakes;
@@ -106,6 +107,7 @@ pub(crate) struct Inner {
     tunnelling: tunnelling::Tunnelling,
     sending: sending::Sending,
     batches: sending::Batches,
+    exports: exporting::Exports,
     confirming: handshakes::Confirming,
     runs: runs::Runs,
     /// When this engine was opened: what waited before waits no more.
@@ -197,6 +199,7 @@ impl Engine {
             tunnelling,
             sending: sending::Sending::default(),
             batches: sending::Batches::default(),
+            exports: exporting::Exports::default(),
             confirming: handshakes::Confirming::default(),
             runs: runs::Runs::default(),
             opened_us: time::now_us(),

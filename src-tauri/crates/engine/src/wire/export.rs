@@ -58,6 +58,11 @@ pub enum ExportSelection {
         /// The filter.
         filter: String,
     },
+    /// What a run sent.
+    Run {
+        /// The run's id.
+        run: String,
+    },
 }
 
 /// What may be masked.
