@@ -1045,7 +1045,7 @@ settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "respons
 /**
  * The delivery; none for what was composed.
  */
-delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
+delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "export" } & ExportState | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -1139,6 +1139,245 @@ id: string,
 matched_by: string | null, };
 
 /**
+ * Where an export goes.
+ */
+export type ExportDestination = { "kind": "folder", 
+/**
+ * Its path, absolute.
+ */
+path: string, } | { "kind": "zip", 
+/**
+ * Its path, absolute.
+ */
+path: string, };
+
+/**
+ * One file of an export.
+ */
+export type ExportFile = { 
+/**
+ * Its name below the folder or in the zip file.
+ */
+name: string, 
+/**
+ * The delivery; none where it has several.
+ */
+delivery: string | null, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * What became of it.
+ */
+outcome: ExportOutcome, };
+
+/**
+ * What deliveries are written as.
+ */
+export type ExportFormat = "fixtures" | "har" | "curl" | "http" | "postman" | "raw" | "csv" | "ndjson";
+
+/**
+ * A format as a menu shows it.
+ */
+export type ExportFormatInfo = { 
+/**
+ * The format.
+ */
+format: ExportFormat, 
+/**
+ * Its name for a person.
+ */
+label: string, 
+/**
+ * One sentence: what it is good for.
+ */
+about: string, 
+/**
+ * What its files' names end with, such as `.json`.
+ */
+extension: string, 
+/**
+ * All deliveries are in one file; else each has its own.
+ */
+one_file: boolean, 
+/**
+ * It can be copied as a text where several deliveries are selected; each can be copied alone.
+ */
+copies_many: boolean, 
+/**
+ * What it cannot carry, one sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * What became of a file.
+ */
+export type ExportOutcome = "written" | "overwritten" | "unchanged" | "skipped" | "exists";
+
+/**
+ * What would go out.
+ */
+export type ExportPreview = { 
+/**
+ * How many deliveries.
+ */
+deliveries: number, 
+/**
+ * How many of them were searched: the first ones, where they are very many.
+ */
+searched: number, 
+/**
+ * The names of the files, the first 50.
+ */
+names: Array<string>, 
+/**
+ * How many files there will be, bodies in files of their own apart.
+ */
+files: number, 
+/**
+ * How large they will be together, in bytes; an estimate where not all were searched.
+ */
+bytes: number, 
+/**
+ * What was found.
+ */
+found: Array<FoundInfo>, 
+/**
+ * How many of the searched deliveries will be signed anew.
+ */
+signed_anew: number, 
+/**
+ * The text of the first file as it will be, its first 20,000 characters.
+ */
+sample: string, 
+/**
+ * What is to be known, one sentence or two each.
+ */
+notes: Array<string>, 
+/**
+ * What should be thought about before, one sentence or two each.
+ */
+warnings: Array<string>, };
+
+/**
+ * What is exported, and how.
+ */
+export type ExportRequest = { 
+/**
+ * Which deliveries.
+ */
+selection: ExportSelection, 
+/**
+ * As what.
+ */
+format: ExportFormat, 
+/**
+ * What is masked.
+ */
+redaction: Redaction, 
+/**
+ * Where curl scripts, `.http` files and Postman collections send to, `http://localhost:3000`; the listener's usual
+ * address where it is not given.
+ */
+base_url: string | null, };
+
+/**
+ * Which deliveries go out, oldest first.
+ */
+export type ExportSelection = { "kind": "ids", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, } | { "kind": "filter", 
+/**
+ * The filter.
+ */
+filter: string, } | { "kind": "run", 
+/**
+ * The run's id.
+ */
+run: string, };
+
+/**
+ * How far an export has come.
+ */
+export type ExportState = { 
+/**
+ * Deliveries to export.
+ */
+total: number, 
+/**
+ * Those that are done.
+ */
+done: number, 
+/**
+ * It goes on.
+ */
+running: boolean, 
+/**
+ * It was cancelled.
+ */
+cancelled: boolean, 
+/**
+ * Why it broke off; none where it did not.
+ */
+problem: string | null, 
+/**
+ * Files that are new.
+ */
+written: number, 
+/**
+ * Files that replaced others.
+ */
+overwritten: number, 
+/**
+ * Files that were there with the same content.
+ */
+unchanged: number, 
+/**
+ * Files that were left out because others are there.
+ */
+skipped: number, 
+/**
+ * Files that are there with other content, where it was to be asked: nothing was written. See `export_files`.
+ */
+existing: number, 
+/**
+ * Where it went: the folder or the zip file.
+ */
+path: string, 
+/**
+ * The format.
+ */
+format: ExportFormat, 
+/**
+ * One sentence: what became of it.
+ */
+outcome: string, 
+/**
+ * What is to be known, one sentence or two each.
+ */
+notes: Array<string>, 
+/**
+ * When it began: RFC 3339, UTC.
+ */
+started_at: string, };
+
+/**
+ * Deliveries as a text to be copied.
+ */
+export type ExportText = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * What is to be known about it, one sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
  * What goes wrong with an answer.
  */
 export type Fault = "close" | "half" | "never";
@@ -1226,6 +1465,55 @@ failed: number,
  * Whether it still runs.
  */
 running: boolean, };
+
+/**
+ * Something that was found and may be masked: one place in all deliveries that have it.
+ */
+export type FoundInfo = { 
+/**
+ * Names the place, for [`Redaction`]'s `mask` and `keep`: `header:authorization`, `query:token`, `json:/data/email`.
+ */
+key: string, 
+/**
+ * What it is.
+ */
+kind: RedactKind, 
+/**
+ * Where it is, for a person: “header Authorization”, “/data/email in the body”.
+ */
+place: string, 
+/**
+ * Its JSON pointer, where it is a value in a JSON body.
+ */
+pointer: string | null, 
+/**
+ * The first one that was found, shortened and partly masked.
+ */
+shown: string, 
+/**
+ * In how many deliveries.
+ */
+deliveries: number, 
+/**
+ * The first of them.
+ */
+first: string, 
+/**
+ * It is masked with these choices.
+ */
+masked: boolean, 
+/**
+ * Masking it is suggested.
+ */
+suggested: boolean, 
+/**
+ * It is always masked: a stored secret.
+ */
+always: boolean, 
+/**
+ * Masking it changes what is signed, so that the delivery is signed anew with a test secret.
+ */
+signed: boolean, };
 
 /**
  * Bytes that were typed, pasted or chosen.
@@ -1526,6 +1814,11 @@ name: string,
 value: string, };
 
 /**
+ * What is done about a file that is there already with other content. One with the same content is left alone.
+ */
+export type OnExisting = "ask" | "overwrite" | "skip" | "number";
+
+/**
  * A row of a retry policy.
  */
 export type PolicyRow = { 
@@ -1657,6 +1950,36 @@ first_difference: number | null, };
  * How the provider of a delivery was found.
  */
 export type RecognisedBy = "path" | "pin" | "headers" | "secret" | "body";
+
+/**
+ * What may be masked.
+ */
+export type RedactKind = "credentials" | "cookies" | "tokens" | "tunnel_addresses" | "client_ips" | "emails" | "chosen" | "secrets";
+
+/**
+ * What is masked.
+ */
+export type Redaction = { 
+/**
+ * Kinds that are masked wherever they stand. Stored secrets are always.
+ */
+kinds: Array<RedactKind>, 
+/**
+ * Places that are masked whatever their kind: [`FoundInfo`]'s `key`.
+ */
+mask: Array<string>, 
+/**
+ * Places that are not masked whatever their kind.
+ */
+keep: Array<string>, 
+/**
+ * JSON pointers into bodies that are masked; a step `*` stands for any.
+ */
+pointers: Array<string>, 
+/**
+ * Bodies and the headers that are signed leave as they were captured, but for stored secrets.
+ */
+keep_exact: boolean, };
 
 /**
  * How far judging again has come.
@@ -2806,4 +3129,18 @@ export interface Commands {
   snippets: { args: { provider: string; make_secret: boolean }; result: Array<Snippet> };
   /** Signs a sample of a provider and posts it to the listener over HTTP. */
   test_delivery: { args: { provider: string; event_type: string | null }; result: TestDelivery };
+  /** What deliveries can be exported as. */
+  export_formats: { args: Record<string, never>; result: Array<ExportFormatInfo> };
+  /** What would go out: files, what was found in them, what is to be known. Nothing is written. */
+  export_preview: { args: { request: ExportRequest }; result: ExportPreview };
+  /** Begins an export; its state comes as events. With `ask`, nothing is written where files of other content are there. */
+  export_start: { args: { request: ExportRequest; destination: ExportDestination; on_existing: OnExisting }; result: ExportState };
+  /** Ends the export: files that are there are whole, the others are not written. */
+  export_cancel: { args: Record<string, never>; result: ExportState | null };
+  /** The export that runs or ran last. */
+  export_state: { args: Record<string, never>; result: ExportState | null };
+  /** A page of its files, in order; with `existing_only`, those that were there already with other content. */
+  export_files: { args: { from: number; limit: number; existing_only: boolean }; result: Array<ExportFile> };
+  /** Deliveries as a text to be copied, up to 5 MB. */
+  export_text: { args: { request: ExportRequest }; result: ExportText };
 }

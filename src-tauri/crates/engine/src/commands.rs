@@ -234,4 +234,19 @@ commands! {
     snippets(provider: String, make_secret: bool) -> Vec<Snippet>;
     /// Signs a sample of a provider and posts it to the listener over HTTP.
     test_delivery(provider: String, event_type: Option<String>) -> TestDelivery;
+
+    /// What deliveries can be exported as.
+    export_formats() -> Vec<ExportFormatInfo>;
+    /// What would go out: files, what was found in them, what is to be known. Nothing is written.
+    export_preview(request: ExportRequest) -> ExportPreview;
+    /// Begins an export; its state comes as events. With `ask`, nothing is written where files of other content are there.
+    export_start(request: ExportRequest, destination: ExportDestination, on_existing: OnExisting) -> ExportState;
+    /// Ends the export: files that are there are whole, the others are not written.
+    export_cancel() -> Option<ExportState>;
+    /// The export that runs or ran last.
+    export_state() -> Option<ExportState>;
+    /// A page of its files, in order; with `existing_only`, those that were there already with other content.
+    export_files(from: u32, limit: u32, existing_only: bool) -> Vec<ExportFile>;
+    /// Deliveries as a text to be copied, up to 5 MB.
+    export_text(request: ExportRequest) -> ExportText;
 }

@@ -111,6 +111,7 @@ fn collapse(events: &mut Vec<EngineEvent>) {
     keep_last(events, |e| matches!(e, EngineEvent::Rejudge(_)));
     keep_last(events, |e| matches!(e, EngineEvent::Batch(_)));
     keep_last(events, |e| matches!(e, EngineEvent::Import(_)));
+    keep_last(events, |e| matches!(e, EngineEvent::Export(_)));
     let changed: usize = events
         .iter()
         .map(|e| if let EngineEvent::VerdictsChanged { deliveries } = e { deliveries.len() } else { 0 })

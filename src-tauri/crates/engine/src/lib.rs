@@ -13,6 +13,7 @@ mod comparing;
 mod deliveries;
 mod error;
 mod events;
+mod exporting;
 mod filters;
 mod forwarding;
 mod handshakes;
@@ -108,6 +109,7 @@ pub(crate) struct Inner {
     tunnelling: tunnelling::Tunnelling,
     sending: sending::Sending,
     batches: sending::Batches,
+    exports: exporting::Exports,
     confirming: handshakes::Confirming,
     runs: runs::Runs,
     importing: importing::Importing,
@@ -200,6 +202,7 @@ impl Engine {
             tunnelling,
             sending: sending::Sending::default(),
             batches: sending::Batches::default(),
+            exports: exporting::Exports::default(),
             confirming: handshakes::Confirming::default(),
             runs: runs::Runs::default(),
             importing: importing::Importing::default(),

@@ -95,7 +95,7 @@ fn body(
     if let Some(text) = std::str::from_utf8(body).ok().filter(|text| stands_as_it_is(text)) {
         return (Some(text.to_owned()), None);
     }
-    match exporter.body_file(name) {
+    match exporter.body_file(name, &record.captured.request.body) {
         Some(file) => {
             carried.body_file = Some(file.clone());
             (Some(format!("< ./{file}")), Some((file, body.clone())))

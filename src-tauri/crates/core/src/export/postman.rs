@@ -89,7 +89,7 @@ fn body(
         let language = if media.ends_with("json") { "json" } else { "text" };
         return (Some(json!({ "mode": "raw", "raw": body, "options": { "raw": { "language": language } } })), None);
     }
-    match exporter.body_file(name) {
+    match exporter.body_file(name, &record.captured.request.body) {
         Some(file) => {
             exporter.say(
                 "has a body that Postman cannot hold as text. It is in a file beside the collection: put it into Postman's \

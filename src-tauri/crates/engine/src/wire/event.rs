@@ -1,8 +1,8 @@
 //! The stream of what happened, from the engine to the window.
 
 use super::{
-    AppState, BatchState, DeliverySummary, ForwardProgress, ImportState, ListenerState, LogTrouble, Settings,
-    TunnelState,
+    AppState, BatchState, DeliverySummary, ExportState, ForwardProgress, ImportState, ListenerState, LogTrouble,
+    Settings, TunnelState,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -88,6 +88,8 @@ pub enum EngineEvent {
         /// The folder; none where the list changed.
         path: Option<String>,
     },
+    /// How far the export has come.
+    Export(ExportState),
     /// Everything may have changed (another program's log was opened): read all again.
     Reset {
         /// The state to start from.
