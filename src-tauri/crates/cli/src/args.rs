@@ -63,6 +63,9 @@ pub(crate) enum Command {
     Resend(ResendArgs),
     /// Judges fixtures, or a body with headers. Exits with 1 where a verdict is not what it should be.
     Verify(VerifyArgs),
+    /// Imports deliveries from files: Countersign fixtures, HAR, .http, curl, Postman collections, NDJSON, JSON payloads, raw
+    /// requests. Exits with 1 where something could not be read; the rest is imported all the same.
+    Import(ImportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -290,6 +293,16 @@ pub(crate) struct VerifyArgs {
     /// The clock: RFC 3339 or unix seconds. A fixture's own, or now, where it is not given.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Files and folders; `-` for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The provider of bare JSON payloads; without it they are recognised by the shape of their body.
+    #[arg(long, value_name = "ID")]
+    pub(crate) provider: Option<ProviderId>,
 }
 
 /// A secret of `--secret`.
