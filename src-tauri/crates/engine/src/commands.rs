@@ -226,6 +226,21 @@ commands! {
     /// A page of its items, in order, the first 10,000; with `failed_only`, those that could not be read.
     import_items(from: u32, limit: u32, failed_only: bool) -> Vec<ImportItem>;
 
+    /// The folders of fixtures that the user works with; from then on their changes are told as events.
+    folders() -> Vec<FolderInfo>;
+    /// Adds a folder.
+    folder_add(path: String) -> Vec<FolderInfo>;
+    /// Removes a folder from the list; its files stay.
+    folder_remove(path: String) -> Vec<FolderInfo>;
+    /// A page of a folder's files by name, read anew; `before` is the `next` of the page before, `limit` is 1 to 500.
+    folder_files(path: String, before: Option<String>, limit: u32) -> FolderPage;
+    /// What an update of a fixture from a delivery would change. Nothing is written.
+    folder_diff(file: String, delivery: String) -> FolderDiff;
+    /// Updates a fixture from a delivery; `version` is that of the difference that was shown.
+    folder_update(file: String, delivery: String, version: String) -> FixtureFile;
+    /// Sends a fixture to an endpoint, as it is. `token` names it for `send_cancel`.
+    folder_send(token: String, file: String, to: String) -> AttemptInfo;
+
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
 

@@ -59,7 +59,7 @@ impl Importing {
 /// Called for every item of an import, in its order.
 pub type OnImported = Arc<dyn Fn(&ImportItem) + Send + Sync>;
 
-fn wire_format(format: Format) -> ImportFormat {
+pub(crate) fn wire_format(format: Format) -> ImportFormat {
     match format {
         Format::Fixture => ImportFormat::Fixture,
         Format::Har => ImportFormat::Har,
