@@ -210,9 +210,9 @@ pub(crate) struct SignArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
-    /// A fixture file.
+    /// Fixture files, folders of them, and patterns such as `fixtures/**/*.json`; they are sent one after the other.
     #[arg(value_name = "FIXTURE", conflicts_with_all = ["event", "paste"])]
-    pub(crate) fixture: Option<PathBuf>,
+    pub(crate) fixtures: Vec<PathBuf>,
     /// The provider whose event it is, and by whose rule it is signed.
     #[arg(long)]
     pub(crate) provider: Option<ProviderId>,
@@ -270,11 +270,21 @@ pub(crate) struct HowArgs {
     pub(crate) insecure: bool,
 }
 
+/// How verdicts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum VerifyFormat {
+    /// JUnit XML.
+    Junit,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// Fixture files.
+    /// Fixture files, folders of them, and patterns such as `fixtures/**/*.json`.
     #[arg(value_name = "FIXTURE", conflicts_with_all = ["provider", "headers", "body"])]
     pub(crate) fixtures: Vec<PathBuf>,
+    /// `junit`: one report as JUnit XML on standard output, and nothing else there.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub(crate) format: Option<VerifyFormat>,
     /// The provider whose schemes judge.
     #[arg(long, requires = "body")]
     pub(crate) provider: Option<ProviderId>,
