@@ -7,6 +7,7 @@ mod answers;
 mod args;
 mod deliveries;
 mod diff;
+mod export;
 mod listen;
 mod output;
 mod providers;
@@ -75,5 +76,6 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Send(args) => send::send(&cli.common, args).await,
         Command::Resend(args) => send::resend(&cli.common, args).await,
         Command::Verify(args) => verify::run(&cli.common, args).await,
+        Command::Export(args) => export::run(&cli.common, args).await,
     }
 }
