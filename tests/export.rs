@@ -34,7 +34,16 @@ fn store_secret(db: &Path, provider: &str, value: &str) {
 fn signed(db: &Path, folder: &Path, provider: &str, body: &[u8]) -> String {
     let file = folder.join("body");
     std::fs::write(&file, body).expect("a file");
-    let ran = cli(db, &["sign", "--provider", provider, "--body", &file.display().to_string()]);
+    let args = [
+        "sign",
+        "--provider",
+        provider,
+        "--secret",
+        &format!("{provider}=env:S"),
+        "--body",
+        &file.display().to_string(),
+    ];
+    let ran = run(countersign(db, &args).env("S", published(provider, "other")), b"");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let mut lines = String::new();
     for line in ran.text().lines() {
