@@ -10,6 +10,7 @@ mod diff;
 mod fixtures;
 mod import;
 mod junit;
+mod export;
 mod listen;
 mod output;
 mod providers;
@@ -79,5 +80,6 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Resend(args) => send::resend(&cli.common, args).await,
         Command::Verify(args) => verify::run(&cli.common, args).await,
         Command::Import(args) => import::run(&cli.common, args).await,
+        Command::Export(args) => export::run(&cli.common, args).await,
     }
 }

@@ -59,7 +59,9 @@ pub(super) fn item(exporter: &mut Exporter<'_>, record: &Record, name: &str) -> 
         request.version.as_str(),
     );
     for header in headers {
-        out.push_str(&format!("{}: {}\n", text(&header.name), text(&header.value)));
+        let line = format!("{}: {}", text(&header.name), text(&header.value));
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
     if let Some(body) = body {
         out.push_str(&format!("\n{body}\n"));
