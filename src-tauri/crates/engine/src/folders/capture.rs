@@ -8,7 +8,7 @@ use crate::wire::{FixtureField, FixtureFile, Unexpected};
 use crate::{Inner, time};
 use countersign_core::compare::{self, HeaderChange};
 use countersign_core::request::{Request, text};
-use countersign_store::{Delivery, DeliveryId, Judgement};
+use countersign_store::{Delivery, DeliveryId, Judgement, Received};
 use std::collections::HashMap;
 
 /// Deliveries that are looked at for one file: retries of an event are rarely more.
@@ -78,10 +78,10 @@ impl Inner {
         let mut moments: Vec<i64> = moments.collect();
         moments.sort_unstable();
         moments.dedup();
-        let mut by_time: HashMap<i64, Vec<DeliveryId>> = HashMap::new();
+        let mut by_time: HashMap<i64, Vec<Received>> = HashMap::new();
         if !moments.is_empty() {
             for one in self.store.received_at(&moments)? {
-                by_time.entry(one.received_at_us).or_default().push(one.id);
+                by_time.entry(one.received_at_us).or_default().push(one);
             }
         }
         let log = self.store.log_id()?;
@@ -92,7 +92,7 @@ impl Inner {
         &self,
         listed: &Listed,
         content: Result<Content, String>,
-        by_time: &HashMap<i64, Vec<DeliveryId>>,
+        by_time: &HashMap<i64, Vec<Received>>,
         log: &str,
     ) -> Result<FixtureFile, EngineError> {
         let meta = std::fs::metadata(&listed.path).ok();
@@ -163,7 +163,7 @@ impl Inner {
         content: &Content,
         request: &Request,
         judgement: &Judgement,
-        by_time: &HashMap<i64, Vec<DeliveryId>>,
+        by_time: &HashMap<i64, Vec<Received>>,
         log: &str,
     ) -> Result<Option<Delivery>, EngineError> {
         let source = content.fixture.as_ref().and_then(|fixture| fixture.source.as_ref());
@@ -174,9 +174,15 @@ impl Inner {
             (Some(provider), Some(event)) => self.store.same_event(provider, event, None)?,
             _ => Vec::new(),
         };
+        let alike = |one: &&Received| one.method == request.method && one.target == request.target;
+        let of_moment: Vec<DeliveryId> = of_moment.iter().filter(alike).map(|one| one.id).collect();
         let mut ids: Vec<DeliveryId> = named.into_iter().collect();
+        // The only one of its moment, at the same place, is the capture also where its event was edited.
+        if let [only] = of_moment[..] {
+            ids.push(only);
+        }
         let of_event: Vec<DeliveryId> = of_event.iter().rev().map(|related| related.id).collect();
-        // Of one moment may be anything; it is the capture where it is of the event too, or has the same bytes.
+        // Of several of one moment it is the one that is of the event too, or has the same bytes.
         let certain = ids.len() + of_event.len();
         ids.extend(of_event);
         ids.extend(of_moment.iter().filter(|id| !ids.contains(id)).copied().collect::<Vec<_>>());
