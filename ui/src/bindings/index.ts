@@ -789,7 +789,7 @@ body_len: number,
  */
 body_cut: boolean, 
 /**
- * The status that the listener answered; 0 where a rule had it send no answer.
+ * The status that the listener answered; 0 where a rule had it send no answer, and where it was imported.
  */
 status: number, 
 /**
@@ -801,7 +801,7 @@ verdicts: Array<VerdictSummary>,
  */
 checks: Array<CheckResult>, 
 /**
- * Who sent it, `ip:port`.
+ * Who sent it, `ip:port`; empty where it was imported.
  */
 peer: string, 
 /**
@@ -816,6 +816,10 @@ read: boolean,
  * It was a handshake, and its challenge was answered.
  */
 challenge: boolean, 
+/**
+ * The file that it was imported from; absent where it was received.
+ */
+origin?: ImportOrigin, 
 /**
  * The deliveries of its event, where it is shown among them: on grouped pages and in events. Absent where the event
  * has no name.
@@ -1045,7 +1049,11 @@ settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "respons
 /**
  * The delivery; none for what was composed.
  */
-delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "export" } & ExportState | { "type": "reset", 
+delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "forwarding" } & ForwardProgress | { "type": "import" } & ImportState | { "type": "folders_changed", 
+/**
+ * The folder; none where the list changed.
+ */
+path: string | null, } | { "type": "export" } & ExportState | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -1442,6 +1450,183 @@ b: number | null,
 words: string, };
 
 /**
+ * A field in which a fixture and a delivery are different.
+ */
+export type FixtureField = { 
+/**
+ * `method`, `target`, `version`, `headers`, `body`, `captured_at`, `secret`, or one of what is expected.
+ */
+field: string, 
+/**
+ * In a sentence: what differs.
+ */
+words: string, };
+
+/**
+ * A fixture file as it is now.
+ */
+export type FixtureFile = { 
+/**
+ * Its path, absolute; it names the file.
+ */
+file: string, 
+/**
+ * Its path within the folder.
+ */
+name: string, 
+/**
+ * What it is; none where it cannot be read.
+ */
+format: ImportFormat | null, 
+/**
+ * Why it is no fixture, one or two sentences.
+ */
+problem: string | null, 
+/**
+ * Where in it that is, from 1.
+ */
+line: number | null, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * When it was written last, RFC 3339.
+ */
+modified_at: string | null, 
+/**
+ * What it shows, as it says.
+ */
+about: string | null, 
+/**
+ * When it was captured, RFC 3339.
+ */
+captured_at: string | null, 
+/**
+ * The method.
+ */
+method: string | null, 
+/**
+ * The path with its query, as sent.
+ */
+target: string | null, 
+/**
+ * The provider that it is recognised as now.
+ */
+provider: string | null, 
+/**
+ * The event's type.
+ */
+event_type: string | null, 
+/**
+ * The event's id.
+ */
+event_id: string | null, 
+/**
+ * The verdicts with the secrets that are stored now, by the clock of its capture.
+ */
+verdicts: Array<VerdictSummary>, 
+/**
+ * Whether the verdicts are what it expects; none where it expects nothing.
+ */
+as_expected: boolean | null, 
+/**
+ * What is not as it expects.
+ */
+unexpected: Array<Unexpected>, 
+/**
+ * The delivery of the log that it was made of; none where that is not there.
+ */
+capture: string | null, 
+/**
+ * What differs from that delivery; empty where nothing does.
+ */
+differs: Array<FixtureField>, 
+/**
+ * What to know about it, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * What an update of a fixture from a delivery would change. Nothing is written.
+ */
+export type FolderDiff = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The delivery.
+ */
+delivery: string, 
+/**
+ * The request of the file against that of the delivery.
+ */
+comparison: Comparison, 
+/**
+ * Every field that changes.
+ */
+fields: Array<FixtureField>, 
+/**
+ * The file's text as it will be, its first 20,000 characters.
+ */
+text: string, 
+/**
+ * Names the file's content: `folder_update` refuses where it has changed since.
+ */
+version: string, 
+/**
+ * What to know before, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * A folder of fixtures.
+ */
+export type FolderInfo = { 
+/**
+ * Its path, absolute; it names the folder.
+ */
+path: string, 
+/**
+ * Its last part.
+ */
+name: string, 
+/**
+ * Files in it and below it that may be fixtures.
+ */
+files: number, 
+/**
+ * Changes of its files are noticed; else reading it again shows them.
+ */
+watched: boolean, 
+/**
+ * Why it cannot be read, or why its changes are not noticed; a sentence.
+ */
+problem: string | null, };
+
+/**
+ * A page of a folder's files, by name.
+ */
+export type FolderPage = { 
+/**
+ * The files.
+ */
+files: Array<FixtureFile>, 
+/**
+ * All files of the folder.
+ */
+total: number, 
+/**
+ * `before` of the next page; none at the end.
+ */
+next: string | null, 
+/**
+ * There are more files than are listed: the limit, in a sentence.
+ */
+problem: string | null, };
+
+/**
  * How far sending what was missed has come.
  */
 export type ForwardProgress = { 
@@ -1641,6 +1826,220 @@ from: number,
  * The whole value's length in bytes.
  */
 len: number, };
+
+/**
+ * One file of an import.
+ */
+export type ImportFile = { 
+/**
+ * The file, as it was named; “pasted text”.
+ */
+file: string, 
+/**
+ * What it is read as; none where that is not known.
+ */
+format: ImportFormat | null, 
+/**
+ * The format's name for a person.
+ */
+label: string | null, 
+/**
+ * Deliveries that can be read.
+ */
+deliveries: number, 
+/**
+ * What cannot be read of it.
+ */
+faults: number, };
+
+/**
+ * What deliveries are read from.
+ */
+export type ImportFormat = "fixture" | "har" | "http" | "curl" | "postman" | "ndjson" | "payload" | "raw";
+
+/**
+ * Where an import reads.
+ */
+export type ImportInput = { "kind": "paths", 
+/**
+ * Absolute paths.
+ */
+paths: Array<string>, } | { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, };
+
+/**
+ * One item of a file.
+ */
+export type ImportItem = { 
+/**
+ * The file, as it was named; “pasted text”.
+ */
+file: string, 
+/**
+ * Which one of the file's, from 1; 0 where it is the file as a whole.
+ */
+item: number, 
+/**
+ * The line it begins on or is wrong on, from 1; none where that cannot be said.
+ */
+line: number | null, 
+/**
+ * What it is, for a person: its name in the file, or method and path.
+ */
+title: string, 
+/**
+ * What became of it.
+ */
+outcome: ImportOutcome, 
+/**
+ * The delivery: the new one, or the one that was there.
+ */
+delivery: string | null, 
+/**
+ * Why it could not be read, or was passed over, one or two sentences.
+ */
+reason: string | null, 
+/**
+ * When it was received, RFC 3339, where the file says it.
+ */
+received_at: string | null, 
+/**
+ * What to know about it, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * Where an imported delivery comes from.
+ */
+export type ImportOrigin = { 
+/**
+ * The file's name, or “pasted text”.
+ */
+name: string, 
+/**
+ * What it was read as.
+ */
+format: ImportFormat, 
+/**
+ * The format's name for a person: “HAR 1.2”.
+ */
+label: string, };
+
+/**
+ * What becomes of one item.
+ */
+export type ImportOutcome = "ready" | "imported" | "duplicate" | "failed" | "passed_over";
+
+/**
+ * What an import would do. Nothing is written.
+ */
+export type ImportPreview = { 
+/**
+ * Files that would be read.
+ */
+files_total: number, 
+/**
+ * The files that were looked into: the first 500.
+ */
+files: Array<ImportFile>, 
+/**
+ * Deliveries that would come in; of what was looked into.
+ */
+ready: number, 
+/**
+ * Deliveries that are in the log already and would be passed over.
+ */
+duplicates: number, 
+/**
+ * Items that cannot be read.
+ */
+failed: number, 
+/**
+ * Files in folders that are nothing to import.
+ */
+passed_over: number, 
+/**
+ * Some of it was not looked into, because it is very much.
+ */
+partial: boolean, 
+/**
+ * The items, the first 200; those that cannot be read first.
+ */
+items: Array<ImportItem>, 
+/**
+ * What to know about the whole, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * What is imported, and how.
+ */
+export type ImportRequest = { 
+/**
+ * Where it is read.
+ */
+input: ImportInput, 
+/**
+ * The provider of bare JSON payloads, by its id: they come in on its path. Where it is not given they are recognised by
+ * the shape of their body. It changes nothing of whole requests.
+ */
+provider: string | null, };
+
+/**
+ * How far an import has come.
+ */
+export type ImportState = { 
+/**
+ * Files to read.
+ */
+files_total: number, 
+/**
+ * Those that were read.
+ */
+files_done: number, 
+/**
+ * The file that is being read; none where it is over.
+ */
+file: string | null, 
+/**
+ * Deliveries that came in.
+ */
+imported: number, 
+/**
+ * Deliveries that were in the log already.
+ */
+duplicates: number, 
+/**
+ * Items that could not be read.
+ */
+failed: number, 
+/**
+ * Files in folders that are nothing to import.
+ */
+passed_over: number, 
+/**
+ * It goes on.
+ */
+running: boolean, 
+/**
+ * It was cancelled; what came in stays.
+ */
+cancelled: boolean, 
+/**
+ * Why it broke off; what came in stays.
+ */
+problem: string | null, 
+/**
+ * One sentence: what became of it.
+ */
+outcome: string, 
+/**
+ * When it began: RFC 3339, UTC.
+ */
+started_at: string, };
 
 /**
  * A change in a JSON body.
@@ -2788,6 +3187,23 @@ count: number, } | { "kind": "every",
 count: number, };
 
 /**
+ * Something that is not as a fixture expects.
+ */
+export type Unexpected = { 
+/**
+ * `recognised`, `event_type`, `event_id`, a scheme, or a check.
+ */
+what: string, 
+/**
+ * What the fixture says.
+ */
+expected: string, 
+/**
+ * What came.
+ */
+got: string, };
+
+/**
  * A verdict with everything that explains it.
  */
 export type VerdictDetail = { 
@@ -3123,6 +3539,30 @@ export interface Commands {
   run_pause: { args: { id: string; paused: boolean }; result: null };
   /** Does not wait for what comes next. */
   run_skip: { args: { id: string }; result: null };
+  /** What an import would do. Nothing is written. */
+  import_preview: { args: { request: ImportRequest }; result: ImportPreview };
+  /** Begins an import; its state comes as events. */
+  import_start: { args: { request: ImportRequest }; result: ImportState };
+  /** Ends the import; what came in stays. */
+  import_cancel: { args: Record<string, never>; result: ImportState | null };
+  /** The import that runs or ran last. */
+  import_state: { args: Record<string, never>; result: ImportState | null };
+  /** A page of its items, in order, the first 10,000; with `failed_only`, those that could not be read. */
+  import_items: { args: { from: number; limit: number; failed_only: boolean }; result: Array<ImportItem> };
+  /** The folders of fixtures that the user works with; from then on their changes are told as events. */
+  folders: { args: Record<string, never>; result: Array<FolderInfo> };
+  /** Adds a folder. */
+  folder_add: { args: { path: string }; result: Array<FolderInfo> };
+  /** Removes a folder from the list; its files stay. */
+  folder_remove: { args: { path: string }; result: Array<FolderInfo> };
+  /** A page of a folder's files by name, read anew; `before` is the `next` of the page before, `limit` is 1 to 500. */
+  folder_files: { args: { path: string; before: string | null; limit: number }; result: FolderPage };
+  /** What an update of a fixture from a delivery would change. Nothing is written. */
+  folder_diff: { args: { file: string; delivery: string }; result: FolderDiff };
+  /** Updates a fixture from a delivery; `version` is that of the difference that was shown. */
+  folder_update: { args: { file: string; delivery: string; version: string }; result: FixtureFile };
+  /** Sends a fixture to an endpoint, as it is. `token` names it for `send_cancel`. */
+  folder_send: { args: { token: string; file: string; to: string }; result: AttemptInfo };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */
