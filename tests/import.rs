@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The fixtures of the tree: path and content.
-fn fixtures() -> Vec<(PathBuf, Value)> {
+/// Files with their content.
+type Files = Vec<(PathBuf, Value)>;
+
+/// The fixtures of the tree.
+fn fixtures() -> Files {
     let mut out = Vec::new();
     for folder in std::fs::read_dir(root().join("fixtures")).expect("fixtures").map(|entry| entry.expect("it").path()) {
         if !folder.is_dir() {
@@ -46,7 +49,7 @@ fn every_fixture_comes_in_with_its_bytes_and_its_verdicts() {
         serde_json::from_str(&std::fs::read_to_string(root().join("fixtures/secrets.json")).expect("text"))
             .expect("JSON");
     // Each is judged with the one secret that it names.
-    let mut groups: BTreeMap<(String, Option<String>), Vec<(PathBuf, Value)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Option<String>), Files> = BTreeMap::new();
     for (file, fixture) in fixtures() {
         let key =
             (fixture["provider"].as_str().expect("an id").to_owned(), fixture["secret"].as_str().map(str::to_owned));
