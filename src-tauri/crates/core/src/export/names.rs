@@ -23,7 +23,7 @@ pub struct Naming<'a> {
 /// A delivery's name without an ending: `render.completed--render_789xyz`; without an event, `post-hook--42`.
 #[must_use]
 pub fn stem(naming: &Naming<'_>) -> String {
-    let number = || format!("{}", part(naming.id));
+    let number = || part(naming.id);
     let name = match (naming.event_type.map(part), naming.event_id) {
         (Some(event), id) if !event.is_empty() => {
             let id = id.map(|id| part(own_id(id, naming.event_type.unwrap_or_default()))).filter(|id| !id.is_empty());
