@@ -145,7 +145,7 @@ fn response(answer: Option<&Answered>, request: &Request) -> Value {
     let media = headers_of.first("content-type").map(|value| text(value)).unwrap_or_default();
     let mut content = json!({ "size": body.len(), "mimeType": media });
     match std::str::from_utf8(body) {
-        Ok(body) if body.is_empty() => {}
+        Ok("") => {}
         Ok(body) => content["text"] = json!(body),
         Err(_) => {
             content["text"] = json!(to_base64(body));

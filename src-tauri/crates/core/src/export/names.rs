@@ -1,6 +1,6 @@
 //! The names of files: readable, the same every time, and safe on every system.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The longest name of an event's type or id.
 const LONGEST: usize = 80;
@@ -23,7 +23,7 @@ pub struct Naming<'a> {
 /// A delivery's name without an ending: `render.completed--render_789xyz`; without an event, `post-hook--42`.
 #[must_use]
 pub fn stem(naming: &Naming<'_>) -> String {
-    let number = || format!("{}", part(naming.id));
+    let number = || part(naming.id);
     let name = match (naming.event_type.map(part), naming.event_id) {
         (Some(event), id) if !event.is_empty() => {
             let id = id.map(|id| part(own_id(id, naming.event_type.unwrap_or_default()))).filter(|id| !id.is_empty());
@@ -74,18 +74,23 @@ fn part(text: &str) -> String {
 
 /// The names that were given out. Systems differ in whether `A` and `a` are one name: here they are.
 #[derive(Debug, Clone, Default)]
-pub struct Names(HashSet<String>);
+pub struct Names {
+    given: HashSet<String>,
+    /// The last number of a stem: an event may have come ten thousand times.
+    last: HashMap<String, u32>,
+}
 
 impl Names {
     /// A name that was not given out: the stem, or the stem with `--2`, `--3` and so on behind it.
     pub fn next(&mut self, stem: &str) -> String {
-        let mut name = stem.to_owned();
-        let mut number = 1;
-        while !self.0.insert(name.to_ascii_lowercase()) {
-            number += 1;
-            name = numbered(stem, number);
+        let last = self.last.entry(stem.to_ascii_lowercase()).or_default();
+        loop {
+            *last += 1;
+            let name = if *last == 1 { stem.to_owned() } else { numbered(stem, *last) };
+            if self.given.insert(name.to_ascii_lowercase()) {
+                return name;
+            }
         }
-        name
     }
 }
 

@@ -124,7 +124,7 @@ fn rewritten(meant: &str, at: &[Range<usize>], mask: &str) -> Vec<u8> {
 
 fn between_quotes(text: &str) -> Vec<u8> {
     let written = serde_json::to_string(text).unwrap_or_default();
-    written[1..written.len().max(2) - 1].as_bytes().to_vec()
+    written.as_bytes()[1..written.len().max(2) - 1].to_vec()
 }
 
 /// Another value of the same type; none where there is nothing to hide.

@@ -208,7 +208,7 @@ impl Drop for Stage {
 /// The length of what is there: none where nothing is, none within where it is no plain file. A link is not followed.
 fn length_of(path: &Path) -> io::Result<Option<Option<u64>>> {
     match fs::symlink_metadata(path) {
-        Ok(meta) => Ok(Some(meta.is_file().then(|| meta.len()))),
+        Ok(meta) => Ok(Some(meta.is_file().then_some(meta.len()))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
