@@ -8,10 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 {% endif %}
 use serde_json::Value;
-use std::{env, fs};
 {% if scheme and scheme.time %}
 use std::time::{SystemTime, UNIX_EPOCH};
 {% endif %}
+use std::{env, fs};
 
 type Headers = Vec<(String, Vec<u8>)>;
 
@@ -42,14 +42,15 @@ fn captured(fixture: &Value) -> (Headers, Vec<u8>) {
         .collect();
     let raw = match request["body_base64"].as_str() {
         Some(text) => STANDARD.decode(text).unwrap(),
-        None => request["body"].as_str().unwrap_or_default().as_bytes().to_vec(),
+        None => request["body"].as_str().unwrap_or_default().into(),
     };
     (headers, raw)
 }
 {% if scheme %}
 
 fn outcome(fixture: &Value) -> &str {
-    fixture["expect"]["verdicts"]["{{ scheme_id }}"].as_str().unwrap_or_default()
+    let verdicts = &fixture["expect"]["verdicts"];
+    verdicts["{{ scheme_id }}"].as_str().unwrap_or_default()
 }
 
 fn value(headers: &Headers, wanted: &str) -> String {
@@ -60,7 +61,7 @@ fn value(headers: &Headers, wanted: &str) -> String {
 fn signature(headers: &Headers, raw: &[u8]) -> String {
     let secret = env::var("{{ secret_env }}").expect("{{ secret_env }} is set");
 {% if scheme.base64_key %}
-    let key = STANDARD.decode(secret.trim()).expect("the secret is base64");
+    let key = STANDARD.decode(secret.trim()).expect("it is base64");
 {% else %}
     let key = secret.into_bytes();
 {% endif %}
@@ -102,9 +103,9 @@ fn signatures_hold_as_captured() {
     for fixture in fixtures().iter().filter(|one| outcome(one) == "pass") {
         let (headers, raw) = captured(fixture);
 {% if scheme.several %}
-        let all: Vec<_> = headers.iter().filter(|one| one.0 == {{ scheme.header.lower|lit }}).collect();
         let due = signature(&headers, &raw);
-        let found = all.iter().any(|one| String::from_utf8_lossy(&one.1).contains(&due));
+        let mut own = headers.iter().filter(|one| one.0 == {{ scheme.header.lower|lit }});
+        let found = own.any(|one| String::from_utf8_lossy(&one.1).contains(&due));
         assert!(found, "{}", fixture["name"]);
 {% else %}
         let received = value(&headers, {{ scheme.header.lower|lit }});
@@ -131,7 +132,8 @@ fn the_handler_answers() {
                 let status = post(&fixture, signed_now(headers, &raw), &raw);
                 // What is signed rightly and no event may be refused, but is no reason to crash.
                 let event = fixture["expect"]["event_id"].is_string();
-                assert!({{ success_rust }} || !event && status < 500, "{name}: {status}");
+                let delivered = {{ success_rust }} || !event && status < 500;
+                assert!(delivered, "{name}: {status}");
             }
             "fail" | "malformed" | "missing" => {
                 let status = post(&fixture, headers, &raw);
@@ -141,7 +143,8 @@ fn the_handler_answers() {
         }
 {% else %}
         let status = post(&fixture, headers, &raw);
-        if fixture["expect"]["checks"]["shape"].as_bool().unwrap_or(true) {
+        let shape = fixture["expect"]["checks"]["shape"].as_bool();
+        if shape.unwrap_or(true) {
             assert!({{ success_rust }}, "{name}: {status}");
         } else {
             // How much of the shape a handler asks for is its own choice; to crash is none.
@@ -152,12 +155,15 @@ fn the_handler_answers() {
 }
 
 fn post(fixture: &Value, headers: Headers, raw: &[u8]) -> u16 {
-    let url = env::var("WEBHOOK_URL").unwrap_or_else(|_| {{ url|lit }}.to_owned());
+    let url = env::var("WEBHOOK_URL");
+    let url = url.unwrap_or_else(|_| {{ url|lit }}.to_owned());
     let method = fixture["request"]["method"].as_str().unwrap();
     let mut request = ureq::http::Request::builder().method(method).uri(url);
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    agent.run(request.body(raw).unwrap()).unwrap().status().as_u16()
+    let config = ureq::Agent::config_builder().http_status_as_error(false);
+    let agent = ureq::Agent::from(config.build());
+    let answer = agent.run(request.body(raw).unwrap()).unwrap();
+    answer.status().as_u16()
 }
