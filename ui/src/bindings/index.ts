@@ -2090,7 +2090,11 @@ tls: Tls,
 /**
  * Largest body that is accepted, in bytes.
  */
-body_limit: number, };
+body_limit: number, 
+/**
+ * The language in which receiving code is shown, by its id.
+ */
+snippet_language: string, };
 
 /**
  * A change of settings: only what is given changes.
@@ -2127,7 +2131,11 @@ tls?: Tls,
 /**
  * Largest body.
  */
-body_limit?: number, };
+body_limit?: number, 
+/**
+ * The language of receiving code.
+ */
+snippet_language?: string, };
 
 /**
  * What the signature of a draft will be.
@@ -2233,6 +2241,73 @@ preview: string,
  * For the clipboard: complete.
  */
 text: string, };
+
+/**
+ * The code that receives a provider's webhooks in one language.
+ */
+export type SnippetInfo = { 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * The language's id.
+ */
+language: string, 
+/**
+ * What it is: "Receive webhooks of Pollo.ai with Node (Express)".
+ */
+title: string, 
+/**
+ * The file in which it would stand.
+ */
+file_name: string, 
+/**
+ * The code: a whole file that runs.
+ */
+code: string, 
+/**
+ * Which lines handle what, in the order of lines.
+ */
+marks: Array<SnippetMark>, 
+/**
+ * What its user must know, one or two sentences each.
+ */
+notes: Array<string>, 
+/**
+ * The environment variable that holds the secret; none where the provider does not sign.
+ */
+secret_env: string | null, };
+
+/**
+ * A language or framework for which there is receiving code.
+ */
+export type SnippetLanguage = { 
+/**
+ * `node`, `python-flask` and so on.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * Lines of the code that handle a topic.
+ */
+export type SnippetMark = { 
+/**
+ * The topic: `raw_body`, `compare` and so on.
+ */
+topic: string, 
+/**
+ * The first line, from 0.
+ */
+from: number, 
+/**
+ * The line behind the last.
+ */
+to: number, };
 
 /**
  * A template of the user's.
@@ -2732,4 +2807,8 @@ export interface Commands {
   snippets: { args: { provider: string; make_secret: boolean }; result: Array<Snippet> };
   /** Signs a sample of a provider and posts it to the listener over HTTP. */
   test_delivery: { args: { provider: string; event_type: string | null }; result: TestDelivery };
+  /** The languages and frameworks for which there is receiving code. */
+  snippet_languages: { args: Record<string, never>; result: Array<SnippetLanguage> };
+  /** The code that receives a provider's webhooks and verifies them, in a language by its id. */
+  snippet: { args: { provider: string; language: string }; result: SnippetInfo };
 }

@@ -19,6 +19,7 @@ function state(seq: number): AppState {
       everywhere: false,
       tls: { kind: 'off' },
       body_limit: 1,
+      snippet_language: 'node',
     },
     seq,
     rejudge: null,

@@ -187,6 +187,14 @@ pub(crate) enum ProvidersAction {
         /// The file.
         file: PathBuf,
     },
+    /// Prints the code that receives a provider's webhooks and verifies them.
+    Snippet {
+        /// The provider's id.
+        provider: String,
+        /// The language or framework, such as `node`; without it they are listed.
+        #[arg(long, value_name = "LANGUAGE")]
+        language: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use crate::args::{Common, ProvidersAction, ProvidersArgs};
 use crate::output::{self, Failure};
 use countersign_core::catalogue::Provider;
+use countersign_engine::Engine;
 use countersign_engine::wire::ProviderInfo;
 use std::process::ExitCode;
 
@@ -29,6 +30,9 @@ pub(crate) async fn run(common: &Common, args: ProvidersArgs) -> Result<ExitCode
         };
     }
     let engine = output::open(common).await?;
+    if let Some(ProvidersAction::Snippet { provider, language }) = args.action {
+        return print_snippet(common, &engine, provider, language).await;
+    }
     let all = engine.providers().await?;
     match args.action {
         Some(ProvidersAction::Show { id }) => {
@@ -40,6 +44,35 @@ pub(crate) async fn run(common: &Common, args: ProvidersArgs) -> Result<ExitCode
             for provider in &all {
                 if common.json { output::json(provider)? } else { output::line(row(provider))? }
             }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The code goes to standard output as it is, so that it can be written to a file; what its user must know goes beside it.
+async fn print_snippet(
+    common: &Common,
+    engine: &Engine,
+    provider: String,
+    language: Option<String>,
+) -> Result<ExitCode, Failure> {
+    let Some(language) = language else {
+        for language in engine.snippet_languages().await? {
+            if common.json {
+                output::json(&language)?;
+            } else {
+                output::line(format_args!("{:<15} {}", language.id, language.name))?;
+            }
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let snippet = engine.snippet(provider, language).await?;
+    if common.json {
+        output::json(&snippet)?;
+    } else {
+        output::line(snippet.code.trim_end())?;
+        for note in &snippet.notes {
+            eprintln!("{note}");
         }
     }
     Ok(ExitCode::SUCCESS)

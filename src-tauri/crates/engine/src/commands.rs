@@ -212,4 +212,9 @@ commands! {
     snippets(provider: String, make_secret: bool) -> Vec<Snippet>;
     /// Signs a sample of a provider and posts it to the listener over HTTP.
     test_delivery(provider: String, event_type: Option<String>) -> TestDelivery;
+
+    /// The languages and frameworks for which there is receiving code.
+    snippet_languages() -> Vec<SnippetLanguage>;
+    /// The code that receives a provider's webhooks and verifies them, in a language by its id.
+    snippet(provider: String, language: String) -> SnippetInfo;
 }

@@ -19,6 +19,7 @@ mod handshakes;
 mod judging;
 mod listening;
 mod providers;
+mod receiving;
 mod rejudge;
 mod samples;
 mod secret_commands;

@@ -6,6 +6,7 @@ use crate::wire::{
     AppState, CommandError, EngineEvent, LogState, SecretsBackend, SecretsBackendKind, Settings, SettingsPatch,
 };
 use crate::{Engine, Inner, read, write};
+use countersign_core::snippets::Language;
 use countersign_store::Store;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError};
@@ -63,6 +64,9 @@ impl Engine {
             settings.list_width = width.clamp(*LIST_WIDTHS.start(), *LIST_WIDTHS.end());
         }
         settings.grouped = patch.grouped.unwrap_or(settings.grouped);
+        if let Some(language) = patch.snippet_language.filter(|id| Language::from_id(id).is_some()) {
+            settings.snippet_language = language;
+        }
         if let Some(limit) = patch.body_limit {
             if !BODY_LIMITS.contains(&limit) {
                 let what = "The body limit takes 1 KB to 256 MB; it was not changed.".to_owned();

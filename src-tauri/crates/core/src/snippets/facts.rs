@@ -67,6 +67,8 @@ pub(super) struct Name {
     pub(super) cgi: String,
     pub(super) snake: String,
     pub(super) camel: String,
+    /// As Go writes it: `webhookID`.
+    pub(super) go: String,
 }
 
 /// A part of what is signed: the raw body, or a text of headers and fixed texts.
@@ -216,7 +218,7 @@ impl Scheme {
 impl Name {
     fn of(name: &str, kind: PartKind) -> Name {
         let variable = match kind {
-            PartKind::Id => "id".to_owned(),
+            PartKind::Id => "webhook_id".to_owned(),
             PartKind::Timestamp => "timestamp".to_owned(),
             // The prefix keeps words of a language, as `from` and `class`, from being a variable.
             _ => {
@@ -228,6 +230,7 @@ impl Name {
             name: name.to_owned(),
             lower: name.to_ascii_lowercase(),
             cgi: format!("HTTP_{}", name.to_ascii_uppercase().replace('-', "_")),
+            go: camel(&variable).strip_suffix("Id").map_or(camel(&variable), |stem| format!("{stem}ID")),
             camel: camel(&variable),
             snake: variable,
         }

@@ -207,7 +207,10 @@ pub struct Snippet {
 /// The topics that apply to a provider: each is marked in every language's code.
 #[must_use]
 pub fn topics(rule: &ProviderRule) -> Vec<Topic> {
-    let facts = facts::Facts::of(rule);
+    topics_of(&facts::Facts::of(rule))
+}
+
+fn topics_of(facts: &facts::Facts) -> Vec<Topic> {
     let scheme = facts.scheme.as_ref();
     Topic::all()
         .into_iter()
@@ -216,12 +219,9 @@ pub fn topics(rule: &ProviderRule) -> Vec<Topic> {
             Topic::Handshake => facts.handshake.is_some(),
             Topic::SeveralSignatures => scheme.is_some_and(|scheme| scheme.several),
             Topic::Timestamp => scheme.is_some_and(|scheme| scheme.time.is_some()),
-            Topic::RawBody
-            | Topic::Key
-            | Topic::SignedContent
-            | Topic::Compare
-            | Topic::Missing
-            | Topic::Encoding => scheme.is_some(),
+            Topic::RawBody | Topic::Key | Topic::SignedContent | Topic::Compare | Topic::Missing | Topic::Encoding => {
+                scheme.is_some()
+            }
         })
         .collect()
 }
@@ -230,7 +230,9 @@ pub fn topics(rule: &ProviderRule) -> Vec<Topic> {
 #[must_use]
 pub fn snippet(rule: &ProviderRule, language: Language) -> Snippet {
     let facts = facts::Facts::of(rule);
-    let (code, marks) = render::render(rule, &facts, language);
+    let (code, mut marks) = render::render(rule, &facts, language);
+    let due = topics_of(&facts);
+    marks.retain(|(topic, _)| due.contains(topic));
     Snippet {
         language,
         title: format!("Receive webhooks of {} with {}", rule.name, language.name()),

@@ -63,7 +63,9 @@ fn packages(_facts: &Facts, language: Language) -> String {
     match language {
         Language::Node => "Needs Node 18 and express (npm install express).",
         Language::NodeHttp => "Needs Node 18 and no package.",
-        Language::PythonFlask => "Needs Python 3.9 and Flask (pip install flask). Start it with: flask --app webhook run",
+        Language::PythonFlask => {
+            "Needs Python 3.9 and Flask (pip install flask). Start it with: flask --app webhook run"
+        }
         Language::PythonFastApi => {
             "Needs Python 3.9, FastAPI and a server (pip install fastapi uvicorn). Start it with: uvicorn webhook:app"
         }

@@ -46,7 +46,9 @@ pub(super) fn joined(language: Language, pieces: &[Piece]) -> String {
         let written = pieces.iter().map(|piece| match piece {
             Piece::Header(name) => format!("{open}{}{close}", if camel { &name.camel } else { &name.snake }),
             Piece::Literal(text) => match language {
-                Language::Node | Language::NodeHttp => escaped(language, text).replace('`', "\\`").replace("${", "\\${"),
+                Language::Node | Language::NodeHttp => {
+                    escaped(language, text).replace('`', "\\`").replace("${", "\\${")
+                }
                 Language::PythonFlask | Language::PythonFastApi | Language::Rust | Language::CSharp => {
                     escaped(language, text).replace('{', "{{").replace('}', "}}")
                 }
@@ -64,6 +66,7 @@ pub(super) fn joined(language: Language, pieces: &[Piece]) -> String {
         Language::CSharp => format!("$\"{}\"", inside("{", "}", true)),
         Language::Go | Language::Java => {
             let written = pieces.iter().map(|piece| match piece {
+                Piece::Header(name) if language == Language::Go => name.go.clone(),
                 Piece::Header(name) => name.camel.clone(),
                 Piece::Literal(text) => literal(language, text),
             });
@@ -105,11 +108,9 @@ pub(super) fn value(language: Language, lookup: &Lookup) -> String {
 /// A place in the body, as it stands among others in [`value`].
 fn place(language: Language, path: &Path) -> String {
     match language {
-        Language::Node | Language::NodeHttp => {
-            path.keys.iter().fold("event".to_owned(), |out, key| {
-                if is_word(key) { format!("{out}?.{key}") } else { format!("{out}?.[{}]", literal(language, key)) }
-            })
-        }
+        Language::Node | Language::NodeHttp => path.keys.iter().fold("event".to_owned(), |out, key| {
+            if is_word(key) { format!("{out}?.{key}") } else { format!("{out}?.[{}]", literal(language, key)) }
+        }),
         Language::PythonFlask | Language::PythonFastApi | Language::Ruby => {
             format!("at(event, {})", literals(language, &path.keys))
         }
@@ -127,4 +128,42 @@ pub(super) fn js_key(key: &str) -> String {
 
 fn is_word(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// A list between `head` and `tail` on one line, or with a line for each where that is over `width`, as the language's
+/// formatter does it. Every line gets the mark.
+pub(super) fn row(language: Language, items: &[String], head: &str, tail: &str, width: usize, mark: &str) -> String {
+    let line = format!("{head}{}{tail}", items.join(", "));
+    if line.chars().count() <= width {
+        return format!("{line} {mark}");
+    }
+    let indent: String = head.chars().take_while(|c| c.is_whitespace()).collect();
+    let step = match language {
+        Language::Node | Language::NodeHttp | Language::Ruby => "  ",
+        Language::Go => "\t",
+        _ => "    ",
+    };
+    let mut lines = vec![head.to_owned()];
+    if language == Language::Java {
+        // google-java-format breaks behind `=` first, and closes on the last line.
+        lines = vec![head.replace(" = ", &format!(" = {mark}\n{indent}    "))];
+        let last = items.len().saturating_sub(1);
+        lines.extend(
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| format!("{indent}        {item}{}", if at == last { tail } else { "," })),
+        );
+    } else {
+        let trailing = if language == Language::Ruby { "" } else { "," };
+        let last = items.len().saturating_sub(1);
+        lines.extend(
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| format!("{indent}{step}{item}{}", if at == last { trailing } else { "," })),
+        );
+        lines.push(format!("{indent}{tail}"));
+    }
+    lines.iter().map(|line| format!("{line} {mark}")).collect::<Vec<_>>().join("\n")
 }

@@ -12,11 +12,22 @@ use std::ops::Range;
 /// Stands before the topics at the end of a marked line: `@@key,missing`.
 const MARK: &str = "@@";
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("node", include_str!("templates/node.mjs")),
     ("node_http", include_str!("templates/node_http.mjs")),
     ("node_start", include_str!("templates/node_start.mjs")),
     ("node_verify", include_str!("templates/node_verify.mjs")),
+    ("python_flask", include_str!("templates/python_flask.py")),
+    ("python_fastapi", include_str!("templates/python_fastapi.py")),
+    ("python_imports", include_str!("templates/python_imports.py")),
+    ("python_start", include_str!("templates/python_start.py")),
+    ("python_verify", include_str!("templates/python_verify.py")),
+    ("go", include_str!("templates/go.go")),
+    ("rust", include_str!("templates/rust.rs")),
+    ("php", include_str!("templates/php.php")),
+    ("ruby", include_str!("templates/ruby.rb")),
+    ("java", include_str!("templates/java.java")),
+    ("csharp", include_str!("templates/csharp.cs")),
 ];
 
 /// The code for a provider and its marked lines.
@@ -31,13 +42,18 @@ pub(super) fn render(rule: &ProviderRule, facts: &Facts, language: Language) -> 
 
 fn environment(language: Language) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
-    environment.set_syntax(
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
-    );
+    environment
+        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.add_filter("lit", move |text: String| quote::literal(language, &text));
     environment.add_filter("lits", move |texts: Vec<String>| quote::literals(language, &texts));
+    environment.add_filter(
+        "row",
+        move |items: Vec<String>, head: String, tail: String, width: usize, topics: String| {
+            quote::row(language, &items, &head, &tail, width, &format!("{MARK}{topics}"))
+        },
+    );
     environment.add_filter("key", move |text: String| quote::js_key(&text));
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;

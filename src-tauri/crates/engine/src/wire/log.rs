@@ -1,5 +1,6 @@
 //! The app as a whole: listener, log, settings, saved filters.
 
+use countersign_core::snippets::Language;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -142,6 +143,8 @@ pub struct Settings {
     pub tls: Tls,
     /// Largest body that is accepted, in bytes.
     pub body_limit: u64,
+    /// The language in which receiving code is shown, by its id.
+    pub snippet_language: String,
 }
 
 impl Default for Settings {
@@ -156,6 +159,7 @@ impl Default for Settings {
             tls: Tls::Off,
             // 25 MB: the largest body that the field's senders document.
             body_limit: 25 * 1024 * 1024,
+            snippet_language: Language::Node.id().to_owned(),
         }
     }
 }
@@ -181,6 +185,8 @@ pub struct SettingsPatch {
     pub tls: Option<Tls>,
     /// Largest body.
     pub body_limit: Option<u64>,
+    /// The language of receiving code.
+    pub snippet_language: Option<String>,
 }
 
 /// A filter with a name, in the left column.

@@ -15,6 +15,7 @@ mod log;
 mod provider;
 mod secret;
 mod sending;
+mod snippet;
 mod tunnel;
 
 pub use answering::*;
@@ -28,4 +29,5 @@ pub use log::*;
 pub use provider::*;
 pub use secret::*;
 pub use sending::*;
+pub use snippet::*;
 pub use tunnel::*;

@@ -15,7 +15,9 @@ app.post("/webhook", rawBody, (req, res) => { @@raw_body
   const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0); @@raw_body
 {% if handshake %}
   const event = parse(raw); @@handshake
-  if (isChallenge(event)) return res.json({ {{ handshake.field|key }}: {{ handshake.from }} }); @@handshake
+  if (isChallenge(event)) { @@handshake
+    return res.json({ {{ handshake.field|key }}: {{ handshake.from }} }); @@handshake
+  } @@handshake
 {% endif %}
 {% if scheme %}
   if (!isSigned(req.headers, raw)) return res.sendStatus(401); @@missing
@@ -24,10 +26,12 @@ app.post("/webhook", rawBody, (req, res) => { @@raw_body
 {% if not handshake %}
   const event = parse(raw); @@bad_input
 {% endif %}
-  const names = [{{ names|join(", ") }}]; @@bad_input,duplicate
+{{ names|row("  const names = [", "];", 80, "bad_input,duplicate") }}
   if (!names.every(isText)) return res.sendStatus(400); @@bad_input
 {% for choice in choices %}
-  if (![{{ choice.list|lits }}].includes({{ choice.value }})) return res.sendStatus(400); @@bad_input
+  if (![{{ choice.list|lits }}].includes({{ choice.value }})) { @@bad_input
+    return res.sendStatus(400); @@bad_input
+  } @@bad_input
 {% endfor %}
 {% if not scheme %}
   if (!expected.has({{ id }})) return res.sendStatus(403); @@bad_input

@@ -22,10 +22,12 @@ function handle(req, res, raw) {
 {% if not handshake %}
   const event = parse(raw); @@bad_input
 {% endif %}
-  const names = [{{ names|join(", ") }}]; @@bad_input,duplicate
+{{ names|row("  const names = [", "];", 80, "bad_input,duplicate") }}
   if (!names.every(isText)) return answer(400); @@bad_input
 {% for choice in choices %}
-  if (![{{ choice.list|lits }}].includes({{ choice.value }})) return answer(400); @@bad_input
+  if (![{{ choice.list|lits }}].includes({{ choice.value }})) { @@bad_input
+    return answer(400); @@bad_input
+  } @@bad_input
 {% endfor %}
 {% if not scheme %}
   if (!expected.has({{ id }})) return answer(403); @@bad_input

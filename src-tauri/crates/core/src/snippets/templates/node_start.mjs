@@ -1,6 +1,7 @@
 {% if not scheme %}
 // Nothing is signed: an event counts where its id is one that you wait for.
-const expected = new Set((process.env.{{ expected_env }} ?? "").split(",")); @@bad_input
+const ids = process.env.{{ expected_env }} ?? ""; @@bad_input
+const expected = new Set(ids.split(",")); @@bad_input
 {% else %}
 {% if scheme.base64_key %}
 const key = Buffer.from(process.env.{{ secret_env }} ?? "", "base64"); @@key

@@ -56,11 +56,9 @@ function isText(value) { @@bad_input
 
 // The provider's check that the endpoint is yours; it may come unsigned. @@handshake
 function isChallenge(event) { @@handshake
-  return ( @@handshake
 {% for mark in handshake.marks %}
-    {% if mark.list|length == 1 %}{{ mark.value }} === {{ mark.list|lits }}{% else %}[{{ mark.list|lits }}].includes({{ mark.value }}){% endif %} && @@handshake
+  if (![{{ mark.list|lits }}].includes({{ mark.value }})) return false; @@handshake
 {% endfor %}
-    isText({{ handshake.from }}) @@handshake
-  ); @@handshake
+  return isText({{ handshake.from }}); @@handshake
 } @@handshake
 {% endif %}
