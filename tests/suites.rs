@@ -70,7 +70,7 @@ impl Fixtures {
         let folder = tempfile::tempdir_in(parent).expect("a folder");
         write(&folder.path().join(&made.file_name), made.code.as_bytes());
         for (name, text) in &self.files {
-            write(&folder.path().join(&made.fixtures).join(name), text);
+            write(&folder.path().join(made.fixtures).join(name), text);
         }
         folder
     }

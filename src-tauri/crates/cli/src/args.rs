@@ -415,6 +415,17 @@ pub(crate) struct ExportArgs {
     /// Leaves them too, and numbers the new ones.
     #[arg(long)]
     pub(crate) keep_both: bool,
+    /// Writes a test file for each provider too, for pytest, vitest, jest, go, cargo, phpunit or rspec; the fixtures go
+    /// where it looks for them.
+    #[arg(long, value_name = "RUNNER", value_parser = crate::suites::runner)]
+    pub(crate) tests: Option<countersign_core::snippets::suite::Runner>,
+    /// The tests call this app in place of a URL: `flask:webhook:app`, `fastapi:main:app`, `express:./app.js:default`,
+    /// `next:./route.js:POST`.
+    #[arg(long, value_name = "FRAMEWORK:MODULE:NAME", value_parser = crate::suites::app, requires = "tests")]
+    pub(crate) app: Option<crate::suites::App>,
+    /// The path on which the app takes webhooks.
+    #[arg(long, value_name = "PATH", default_value = "/webhook", requires = "app")]
+    pub(crate) app_path: String,
     /// Where curl scripts, .http files and Postman collections send to; `http://127.0.0.1:4400` where it is not given.
     #[arg(long, value_name = "URL")]
     pub(crate) to: Option<String>,

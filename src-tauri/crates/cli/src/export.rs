@@ -85,12 +85,15 @@ pub(crate) async fn run(common: &Common, args: ExportArgs) -> Result<ExitCode, F
         },
         base_url: args.to.clone(),
     };
+    let fixtures = args.tests.map(|runner| crate::suites::fixtures_folder(&args, runner)).transpose()?;
     let engine = output::open(common).await?;
     if args.out == Path::new("-") {
         return to_output(&engine, request).await;
     }
     let path =
         std::path::absolute(&args.out).map_err(|error| Failure::usage(format!("{}: {error}", args.out.display())))?;
+    let out = path.clone();
+    let path = fixtures.map_or(path.clone(), |folder| path.join(folder));
     let path = path.to_str().ok_or_else(|| Failure::usage("the name of what --out says is no text"))?.to_owned();
     let destination = match path.to_ascii_lowercase().ends_with(".zip") {
         true => ExportDestination::Zip { path },
@@ -111,7 +114,14 @@ pub(crate) async fn run(common: &Common, args: ExportArgs) -> Result<ExitCode, F
     });
     let state = engine.export(request, destination, on_existing).await;
     stop.abort();
-    tell(common, &engine, &state?).await
+    let code = tell(common, &engine, &state?).await?;
+    match args.tests {
+        Some(runner) if code == ExitCode::SUCCESS => {
+            let whole = crate::suites::write(common, &engine, &args, runner, &out).await?;
+            Ok(if whole { code } else { ExitCode::from(3) })
+        }
+        _ => Ok(code),
+    }
 }
 
 async fn to_output(engine: &Engine, request: ExportRequest) -> Result<ExitCode, Failure> {

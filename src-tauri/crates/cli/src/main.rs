@@ -20,6 +20,7 @@ mod retry_args;
 mod secrets;
 mod send;
 mod sign;
+mod suites;
 mod verify;
 
 use args::{Cli, Command};

@@ -198,8 +198,8 @@ pub struct Suite {
     pub file_name: String,
     /// Its text; ends in a line end.
     pub code: String,
-    /// The folder in which its fixtures belong, with `/`.
-    pub fixtures: String,
+    /// The folder in which the fixtures of all providers belong, with `/`.
+    pub fixtures: &'static str,
     /// How it is run, one line for a shell.
     pub command: String,
     /// What its user must know, one sentence each.
@@ -302,8 +302,8 @@ pub fn suite(rule: &ProviderRule, runner: Runner, against: &Against) -> Result<S
         file_name: file_name(runner, &id),
         code,
         fixtures: match runner {
-            Runner::Cargo => format!("tests/fixtures/{}", rule.id),
-            _ => format!("fixtures/{}", rule.id),
+            Runner::Cargo => "tests/fixtures",
+            _ => "fixtures",
         },
         command: command(runner, &id, &secret_env, needs_url),
         notes: notes(rule, &facts, runner, against),
@@ -311,11 +311,10 @@ pub fn suite(rule: &ProviderRule, runner: Runner, against: &Against) -> Result<S
     })
 }
 
+/// The words for a provider that counts exactly 200, or those for any other. What counts some statuses alone is asked
+/// for a 2xx.
 fn pick(rule: &ProviderRule, exactly: &'static str, any: &'static str) -> &'static str {
-    match rule.retry.success.value {
-        Success::Exactly200 => exactly,
-        Success::Any2xx => any,
-    }
+    if rule.retry.success.value == Success::Exactly200 { exactly } else { any }
 }
 
 fn capital(word: &str) -> String {

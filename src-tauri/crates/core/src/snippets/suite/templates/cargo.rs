@@ -16,7 +16,7 @@ use std::{env, fs};
 type Headers = Vec<(String, Vec<u8>)>;
 
 fn fixtures() -> Vec<Value> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/{{ provider }}");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
     let files = fs::read_dir(folder).expect("the fixtures are there");
     let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     files.sort();
@@ -24,6 +24,7 @@ fn fixtures() -> Vec<Value> {
         .iter()
         .filter(|file| file.extension().is_some_and(|kind| kind == "json"))
         .map(|file| serde_json::from_slice(&fs::read(file).unwrap()).unwrap())
+        .filter(|one: &Value| one["provider"] == {{ provider|lit }})
         .collect()
 }
 
@@ -101,6 +102,9 @@ fn signed_now(mut headers: Headers, raw: &[u8]) -> Headers {
 #[test]
 fn signatures_hold_as_captured() {
     for fixture in fixtures().iter().filter(|one| outcome(one) == "pass") {
+        if fixture["redacted"].is_object() {
+            continue; // masked, and signed anew with another secret
+        }
         let (headers, raw) = captured(fixture);
 {% if scheme.several %}
         let due = signature(&headers, &raw);

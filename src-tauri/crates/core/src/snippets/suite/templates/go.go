@@ -28,14 +28,16 @@ import (
 )
 
 type fixture struct {
-	Name    string
-	Request struct {
+	Name     string
+	Provider *string
+	Redacted any
+	Request  struct {
 		Method     string
 		Headers    [][2]any
 		Body       string
 		BodyBase64 *string `json:"body_base64"`
 	}
-	Expect struct {
+	Expect   struct {
 		EventID  *string `json:"event_id"`
 		Verdicts map[string]string
 		Checks   map[string]bool
@@ -46,21 +48,25 @@ type field struct{ name, value string }
 
 func fixtures(t *testing.T) []fixture {
 	t.Helper()
-	files, err := filepath.Glob("fixtures/{{ provider }}/*.json")
+	files, err := filepath.Glob("fixtures/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("there are no fixtures")
 	}
-	all := make([]fixture, len(files))
-	for at, file := range files {
+	var own []fixture
+	for _, file := range files {
+		var one fixture
 		text, err := os.ReadFile(file)
 		if err == nil {
-			err = json.Unmarshal(text, &all[at])
+			err = json.Unmarshal(text, &one)
 		}
 		if err != nil {
 			t.Fatal(file, err)
 		}
+		if one.Provider != nil && *one.Provider == {{ provider|lit }} {
+			own = append(own, one)
+		}
 	}
-	return all
+	return own
 }
 
 func decoded(t *testing.T, text string) string {
@@ -149,7 +155,8 @@ func signedNow(t *testing.T, headers []field, raw string) []field {
 
 func TestSignatureAsCaptured(t *testing.T) {
 	for _, f := range fixtures(t) {
-		if f.Expect.Verdicts["{{ scheme_id }}"] != "pass" {
+		// What was masked is signed with another secret.
+		if f.Expect.Verdicts["{{ scheme_id }}"] != "pass" || f.Redacted != nil {
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {

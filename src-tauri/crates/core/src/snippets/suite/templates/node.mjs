@@ -17,7 +17,7 @@ import {{ app.import }} from {{ app.module|lit }};
 import { POST } from {{ app.module|lit }};
 {% endif %}
 
-const folder = path.join(import.meta.dirname, "fixtures", {{ provider|lit }});
+const folder = path.join(import.meta.dirname, "fixtures");
 {% else %}
 {% if scheme %}
 const crypto = require("node:crypto");
@@ -34,13 +34,14 @@ const {{ app.import }} = require({{ app.module|lit }});
 const { POST } = require({{ app.module|lit }});
 {% endif %}
 
-const folder = path.join(__dirname, "fixtures", {{ provider|lit }});
+const folder = path.join(__dirname, "fixtures");
 {% endif %}
 const fixtures = fs
   .readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
   .sort()
-  .map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")));
+  .map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")))
+  .filter(({ provider }) => provider === {{ provider|lit }});
 {% if scheme %}
 {% if scheme.base64_key %}
 const key = Buffer.from(process.env.{{ secret_env }} ?? "", "base64");
@@ -106,7 +107,12 @@ function signedNow(headers, raw) {
   return replaced(headers, {{ scheme.header.lower|lit }}, due);
 }
 
-test.each(fixtures.filter((one) => outcome(one) === "pass"))(
+// What was masked is signed with another secret.
+const asCaptured = fixtures.filter(
+  (one) => outcome(one) === "pass" && !one.redacted,
+);
+
+test.each(asCaptured)(
   "$name: its signature holds as captured",
   (fixture) => {
     const [headers, raw] = captured(fixture);

@@ -37,10 +37,9 @@ from fastapi.testclient import TestClient
 from {{ app.module }} import {{ app.name }}
 {% endif %}
 
-FIXTURES = [
-    json.loads(path.read_text(encoding="utf-8"))
-    for path in sorted(Path(__file__).parent.glob("fixtures/{{ provider }}/*.json"))
-]
+EVERY = sorted(Path(__file__).parent.glob("fixtures/*.json"))
+FIXTURES = [json.loads(path.read_text(encoding="utf-8")) for path in EVERY]
+FIXTURES = [one for one in FIXTURES if one["provider"] == {{ provider|lit }}]
 {% if scheme %}
 {% if scheme.base64_key %}
 SECRET = os.environ["{{ secret_env }}"].translate(str.maketrans("-_", "+/"))
@@ -103,6 +102,8 @@ def signed_now(headers, raw):
 def test_signature_as_captured(fixture):
     if outcome(fixture) != "pass":
         pytest.skip(f"captured as {outcome(fixture)}")
+    if fixture.get("redacted"):
+        pytest.skip("masked, and signed anew with another secret")
     headers = headers_of(fixture)
     received = [v.decode() for n, v in headers if n.lower() == {{ scheme.header.lower|lit }}]
 {% if scheme.several %}

@@ -67,8 +67,9 @@ RSpec.describe {{ ("webhooks of " ~ name)|lit }} do
     Net::HTTP.start(url.host, url.port, use_ssl: url.scheme == "https") { |http| http.request(kind) }.code.to_i
   end
 
-  Dir[File.join(__dir__, "fixtures/{{ provider }}/*.json")].sort.each do |file|
+  Dir[File.join(__dir__, "fixtures/*.json")].sort.each do |file|
     fixture = JSON.parse(File.read(file))
+    next if fixture["provider"] != {{ provider|lit }}
 {% if handshake %}
     next if fixture.dig("request", "body").to_s.include?('"{{ handshake.mark }}"')
 {% endif %}
@@ -76,6 +77,7 @@ RSpec.describe {{ ("webhooks of " ~ name)|lit }} do
 
     case fixture.dig("expect", "verdicts", "{{ scheme_id }}")
     when "pass"
+      # What was masked is signed with another secret.
       it "holds the signature of #{fixture["name"]}" do
         headers, raw = captured(fixture)
 {% if scheme.several %}
@@ -84,7 +86,7 @@ RSpec.describe {{ ("webhooks of " ~ name)|lit }} do
 {% else %}
         expect(value(headers, {{ scheme.header.lower|lit }})).to eq(signature(headers, raw))
 {% endif %}
-      end
+      end unless fixture["redacted"]
 
       it "accepts #{fixture["name"]}, signed anew" do
         headers, raw = captured(fixture)
