@@ -5,7 +5,7 @@ use countersign_core::catalogue::Catalogue;
 use countersign_core::ids::ProviderId;
 use countersign_core::secret::SecretText;
 use countersign_core::tunnel::Tunnel;
-use countersign_engine::wire::{CheckFormat, ResponseRule, Route, Tls};
+use countersign_engine::wire::{CheckFormat, ExportFormat, ResponseRule, Route, Tls};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -69,6 +69,11 @@ pub(crate) enum Command {
     /// Checks an endpoint: what it must refuse, what it must accept, how it must answer. Exits with 1 on a fault, with
     /// `--strict` on a warning too.
     Check(CheckArgs),
+    /// Imports deliveries from files: Countersign fixtures, HAR, .http, curl, Postman collections, NDJSON, JSON payloads, raw
+    /// requests. Exits with 1 where something could not be read; the rest is imported all the same.
+    Import(ImportArgs),
+    /// Writes deliveries as fixtures, HAR, a curl script, an .http file, a Postman collection, raw requests, CSV or NDJSON.
+    Export(ExportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -221,9 +226,9 @@ pub(crate) struct SignArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
-    /// A fixture file.
+    /// Fixture files, folders of them, and patterns such as `fixtures/**/*.json`; they are sent one after the other.
     #[arg(value_name = "FIXTURE", conflicts_with_all = ["event", "paste"])]
-    pub(crate) fixture: Option<PathBuf>,
+    pub(crate) fixtures: Vec<PathBuf>,
     /// The provider whose event it is, and by whose rule it is signed.
     #[arg(long)]
     pub(crate) provider: Option<ProviderId>,
@@ -281,11 +286,21 @@ pub(crate) struct HowArgs {
     pub(crate) insecure: bool,
 }
 
+/// How verdicts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum VerifyFormat {
+    /// JUnit XML.
+    Junit,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// Fixture files.
+    /// Fixture files, folders of them, and patterns such as `fixtures/**/*.json`.
     #[arg(value_name = "FIXTURE", conflicts_with_all = ["provider", "headers", "body"])]
     pub(crate) fixtures: Vec<PathBuf>,
+    /// `junit`: one report as JUnit XML on standard output, and nothing else there.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub(crate) format: Option<VerifyFormat>,
     /// The provider whose schemes judge.
     #[arg(long, requires = "body")]
     pub(crate) provider: Option<ProviderId>,
@@ -352,6 +367,68 @@ pub(crate) struct CheckArgs {
     /// Accepts any certificate.
     #[arg(long)]
     pub(crate) insecure: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Files and folders; `-` for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The provider of bare JSON payloads; without it they are recognised by the shape of their body.
+    #[arg(long, value_name = "ID")]
+    pub(crate) provider: Option<ProviderId>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The ids of deliveries.
+    #[arg(value_name = "ID", conflicts_with_all = ["filter", "run"])]
+    pub(crate) ids: Vec<String>,
+    /// All deliveries that a filter takes, such as `provider:pollo since:1h`; an empty one takes all.
+    #[arg(long, conflicts_with = "run", allow_hyphen_values = true)]
+    pub(crate) filter: Option<String>,
+    /// What a run of the retry lab or of the endpoint check sent.
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// fixtures, har, curl, http, postman, raw, csv or ndjson.
+    #[arg(long, default_value = "fixtures", value_parser = crate::export::format)]
+    pub(crate) format: ExportFormat,
+    /// A folder, a file that ends in .zip, or `-` for standard output.
+    #[arg(long, value_name = "DIR|FILE.zip|-")]
+    pub(crate) out: PathBuf,
+    /// What is masked: all, none, or some of credentials, cookies, tokens, tunnels, ips and emails, with commas between
+    /// them. All but emails where it is not given. The values of stored secrets are masked always.
+    #[arg(long, value_name = "KINDS", value_parser = crate::export::kinds)]
+    pub(crate) redact: Option<crate::export::Kinds>,
+    /// Masks a value of JSON bodies, `/data/email`; `*` stands for any item. May be given several times.
+    #[arg(long, value_name = "POINTER")]
+    pub(crate) mask: Vec<String>,
+    /// Bodies and the headers that are signed leave as they were captured, whatever else is chosen.
+    #[arg(long)]
+    pub(crate) keep_exact: bool,
+    /// Replaces files that are there with other content.
+    #[arg(long, conflicts_with_all = ["skip_existing", "keep_both"])]
+    pub(crate) force: bool,
+    /// Leaves files that are there with other content as they are.
+    #[arg(long, conflicts_with = "keep_both")]
+    pub(crate) skip_existing: bool,
+    /// Leaves them too, and numbers the new ones.
+    #[arg(long)]
+    pub(crate) keep_both: bool,
+    /// Writes a test file for each provider too, for pytest, vitest, jest, go, cargo, phpunit or rspec; the fixtures go
+    /// where it looks for them.
+    #[arg(long, value_name = "RUNNER", value_parser = crate::suites::runner)]
+    pub(crate) tests: Option<countersign_core::snippets::suite::Runner>,
+    /// The tests call this app in place of a URL: `flask:webhook:app`, `fastapi:main:app`, `express:./app.js:default`,
+    /// `next:./route.js:POST`.
+    #[arg(long, value_name = "FRAMEWORK:MODULE:NAME", value_parser = crate::suites::app, requires = "tests")]
+    pub(crate) app: Option<crate::suites::App>,
+    /// The path on which the app takes webhooks.
+    #[arg(long, value_name = "PATH", default_value = "/webhook", requires = "app")]
+    pub(crate) app_path: String,
+    /// Where curl scripts, .http files and Postman collections send to; `http://127.0.0.1:4400` where it is not given.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: Option<String>,
 }
 
 /// A secret of `--secret`.

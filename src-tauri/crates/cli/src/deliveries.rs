@@ -71,7 +71,10 @@ pub(crate) async fn show(common: &Common, args: ShowArgs) -> Result<ExitCode, Fa
 
 fn describe(detail: &DeliveryDetail) -> String {
     let mut out = output::row(&detail.summary);
-    out.push_str(&format!("\n\nfrom {} · {}", detail.summary.peer, detail.response.answered_by));
+    out.push_str(&match &detail.summary.origin {
+        Some(origin) => format!("\n\nimported from {} · {}", visible(&origin.name), origin.label),
+        None => format!("\n\nfrom {} · {}", detail.summary.peer, detail.response.answered_by),
+    });
     for verdict in &detail.verdicts {
         out.push_str(&format!(
             "\n\n{} {} — {}\n  {}",

@@ -8,6 +8,10 @@ mod args;
 mod check;
 mod deliveries;
 mod diff;
+mod export;
+mod fixtures;
+mod import;
+mod junit;
 mod listen;
 mod output;
 mod providers;
@@ -16,6 +20,7 @@ mod retry_args;
 mod secrets;
 mod send;
 mod sign;
+mod suites;
 mod verify;
 
 use args::{Cli, Command};
@@ -80,5 +85,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Verify(args) => verify::run(&cli.common, args).await,
         Command::Retry(args) => retry::run(&cli.common, *args).await,
         Command::Check(args) => check::run(&cli.common, args).await,
+        Command::Import(args) => import::run(&cli.common, args).await,
+        Command::Export(args) => export::run(&cli.common, args).await,
     }
 }

@@ -160,9 +160,10 @@ pub(crate) fn row(delivery: &DeliverySummary) -> String {
         visible(&delivery.path),
         visible(delivery.event_type.as_deref().unwrap_or("-")),
         delivery.body_len,
-        match delivery.status {
-            0 => "not answered".to_owned(),
-            status => format!("answered {status}"),
+        match (&delivery.origin, delivery.status) {
+            (Some(origin), _) => format!("imported from {}", visible(&origin.name)),
+            (None, 0) => "not answered".to_owned(),
+            (None, status) => format!("answered {status}"),
         },
     );
     for verdict in applying.iter().filter(|v| v.outcome != WireOutcome::Pass) {

@@ -12,6 +12,7 @@ use countersign_engine::wire::{
     SigningChoice, SigningMode, SigningTime, WireBytes,
 };
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The one thing that a run of the program sends.
@@ -37,17 +38,14 @@ pub(crate) async fn resend(common: &Common, args: ResendArgs) -> Result<ExitCode
 }
 
 pub(crate) async fn send(common: &Common, args: SendArgs) -> Result<ExitCode, Failure> {
-    let engine = output::open(common).await?;
     let to_needed = || Failure::usage("say where to send it with --to");
-    let start = match (&args.fixture, &args.event, &args.paste) {
-        (Some(path), _, _) => {
-            let json = String::from_utf8(read_body(path)?)
-                .map_err(|_| Failure::usage(format!("{} is not a fixture: it is not text", path.display())))?;
-            let fixture =
-                Fixture::parse(&json).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-            of_fixture(&fixture, args.to.as_deref().ok_or_else(to_needed)?)?
-        }
-        (None, Some(event), _) => {
+    if !args.fixtures.is_empty() {
+        let to = args.to.as_deref().ok_or_else(to_needed)?;
+        return send_fixtures(common, &crate::fixtures::expand(&args.fixtures)?, to, &args.how).await;
+    }
+    let engine = output::open(common).await?;
+    let start = match (&args.event, &args.paste) {
+        (Some(event), _) => {
             let provider = args.provider.as_ref().map(ToString::to_string).unwrap_or_default();
             let source = DraftSource::Event {
                 provider,
@@ -58,7 +56,7 @@ pub(crate) async fn send(common: &Common, args: SendArgs) -> Result<ExitCode, Fa
             args.to.as_ref().ok_or_else(to_needed)?;
             engine.draft_start(source).await?
         }
-        (None, None, Some(path)) => {
+        (None, Some(path)) => {
             let text = String::from_utf8(read_body(path)?)
                 .map_err(|_| Failure::usage(format!("{} is not text", path.display())))?;
             let json = text.trim_start().starts_with(['{', '[']);
@@ -77,11 +75,38 @@ pub(crate) async fn send(common: &Common, args: SendArgs) -> Result<ExitCode, Fa
             start.signing.provider = args.provider.as_ref().map(ToString::to_string);
             start
         }
-        (None, None, None) => {
+        (None, None) => {
             return Err(Failure::usage("name a fixture, or give --provider with --event, or --paste"));
         }
     };
     go(common, &engine, start, args.to, &args.how).await
+}
+
+/// Sends fixtures, one after the other. All are read before the first one leaves.
+async fn send_fixtures(common: &Common, paths: &[PathBuf], to: &str, how: &HowArgs) -> Result<ExitCode, Failure> {
+    let mut starts = Vec::new();
+    for path in paths {
+        let json = String::from_utf8(read_body(path)?)
+            .map_err(|_| Failure::usage(format!("{} is not a fixture: it is not text", path.display())))?;
+        let fixture = Fixture::parse(&json).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        starts.push(of_fixture(&fixture, to)?);
+    }
+    let engine = output::open(common).await?;
+    let (mut refused, mut unanswered) = (false, false);
+    let several = starts.len() > 1;
+    for (path, start) in paths.iter().zip(starts) {
+        if several && !common.json {
+            output::line(path.display())?;
+        }
+        let code = go(common, &engine, start, None, how).await?;
+        refused |= code == ExitCode::from(1);
+        unanswered |= code == ExitCode::from(3);
+    }
+    Ok(match (unanswered, refused) {
+        (true, _) => ExitCode::from(3),
+        (false, true) => ExitCode::from(1),
+        (false, false) => ExitCode::SUCCESS,
+    })
 }
 
 /// A fixture as a draft, its headers and body as they are.

@@ -1,6 +1,7 @@
 //! `countersign verify`.
 
-use crate::args::{Common, VerifyArgs};
+use crate::args::{Common, VerifyArgs, VerifyFormat};
+use crate::junit::{Case, Outcome};
 use crate::output::{self, Failure, visible};
 use crate::sign::{read_body, read_time};
 use countersign_core::catalogue::Catalogue;
@@ -31,8 +32,23 @@ pub(crate) async fn run(common: &Common, args: VerifyArgs) -> Result<ExitCode, F
         return Err(Failure::usage("name fixtures, or give --provider, --header and --body"));
     }
     let mut all_hold = true;
-    for path in &args.fixtures {
-        all_hold &= fixture(common, &catalogue, &secrets, path, args.now.as_deref())?;
+    let mut broken = false;
+    let mut cases = Vec::new();
+    let quiet = args.format == Some(VerifyFormat::Junit);
+    for path in crate::fixtures::expand(&args.fixtures)? {
+        let input = path.display().to_string();
+        // One that cannot be read does not hide what is said of the others.
+        let (provider, outcome) = match fixture(common, &catalogue, &secrets, &path, args.now.as_deref(), quiet) {
+            Ok((provider, outcome)) => (provider, outcome),
+            Err(Wrong::File(why)) => {
+                eprintln!("countersign: {why}");
+                broken = true;
+                (None, Outcome::Broken(why))
+            }
+            Err(Wrong::Command(failure)) => return Err(failure),
+        };
+        all_hold &= matches!(outcome, Outcome::Holds);
+        cases.push(Case { input, provider, outcome });
     }
     if let Some(path) = &args.body {
         let request = request(&args, read_body(path)?)?;
@@ -43,7 +59,21 @@ pub(crate) async fn run(common: &Common, args: VerifyArgs) -> Result<ExitCode, F
         let input = Input { request, now_us, provider: args.provider.clone() };
         let (verdicts, _) = verify(&catalogue, &secrets, &input, &Expectation::default());
         all_hold &= passes(&verdicts);
-        print(common, &path.display().to_string(), &verdicts, BTreeMap::new())?;
+        let input = path.display().to_string();
+        match quiet {
+            true => cases.push(Case {
+                outcome: outcome(passes(&verdicts), &verdicts, &BTreeMap::new()),
+                input,
+                provider: args.provider.as_ref().map(ToString::to_string),
+            }),
+            false => print(common, &input, &verdicts, BTreeMap::new())?,
+        }
+    }
+    if quiet {
+        output::line(crate::junit::xml(&cases)?.trim_end())?;
+    }
+    if broken {
+        return Ok(ExitCode::from(3));
     }
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -56,29 +86,61 @@ async fn secrets(common: &Common) -> Result<Vec<(ProviderId, String, SecretText)
     Ok(common.secrets.iter().map(|s| (s.provider.clone(), s.name.clone(), s.value.clone())).collect())
 }
 
-/// Judges a fixture; whether it is as it expects, or, where it expects nothing, whether it passes.
+/// Why a fixture was not judged.
+enum Wrong {
+    /// The file; why, with its name.
+    File(String),
+    /// The command as a whole.
+    Command(Failure),
+}
+
+/// What became of a judgement, for a report.
+fn outcome(holds: bool, verdicts: &[Verified], unexpected: &BTreeMap<String, Difference>) -> Outcome {
+    if holds {
+        return Outcome::Holds;
+    }
+    let differences = unexpected.iter().map(|(name, d)| format!("{name}: {} was expected, {} came", d.expected, d.got));
+    let mut message = differences.collect::<Vec<_>>().join("; ");
+    if message.is_empty() {
+        message = "no signature holds".to_owned();
+    }
+    let applying = verdicts.iter().filter(|v| v.applies || verdicts.iter().all(|v| !v.applies));
+    let mut detail = String::new();
+    for verdict in applying {
+        detail.push_str(&format!("{} {}: {}\n", verdict.scheme, output::word(verdict.outcome), verdict.reason));
+        if let Some(diagnosis) = &verdict.diagnosis {
+            detail.push_str(&format!("  {}\n", diagnosis.explanation));
+        }
+    }
+    Outcome::Fails(visible(&message), detail.lines().map(visible).collect::<Vec<_>>().join("\n"))
+}
+
+/// Judges a fixture: its provider, and whether it is as it expects, or, where it expects nothing, whether it passes.
 fn fixture(
     common: &Common,
     catalogue: &Catalogue,
     secrets: &[(ProviderId, String, SecretText)],
     path: &Path,
     now: Option<&str>,
-) -> Result<bool, Failure> {
+    quiet: bool,
+) -> Result<(Option<String>, Outcome), Wrong> {
     let shown = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| Failure::failed(format!("{shown} cannot be read: {error}")))?;
-    let fixture = Fixture::parse(&text).map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
-    let request = fixture.request().map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
+    let file = |why: String| Wrong::File(format!("{shown}{why}"));
+    let text = std::fs::read_to_string(path).map_err(|error| file(format!(" cannot be read: {error}")))?;
+    let fixture = Fixture::parse(&text).map_err(|error| file(format!(": {error}")))?;
+    let request = fixture.request().map_err(|error| file(format!(": {error}")))?;
     let now_us = match now {
-        Some(_) => read_time(now)?,
-        None => time::parse(&fixture.captured_at)
-            .ok_or_else(|| Failure::failed(format!("{shown}: captured_at is no time")))?,
+        Some(_) => read_time(now).map_err(Wrong::Command)?,
+        None => time::parse(&fixture.captured_at).ok_or_else(|| file(": captured_at is no time".to_owned()))?,
     };
     let input = Input { request, now_us, provider: None };
     let (verdicts, unexpected) = verify(catalogue, secrets, &input, &fixture.expect);
     let holds = if fixture.expect.is_empty() { passes(&verdicts) } else { unexpected.is_empty() };
-    print(common, &shown, &verdicts, unexpected)?;
-    Ok(holds)
+    let outcome = outcome(holds, &verdicts, &unexpected);
+    if !quiet {
+        print(common, &shown, &verdicts, unexpected).map_err(Wrong::Command)?;
+    }
+    Ok((fixture.provider, outcome))
 }
 
 /// Whether a scheme of its own holds.

@@ -2,7 +2,7 @@
 
 pub mod copies;
 pub mod credentials;
-mod leaving;
+pub(crate) mod leaving;
 pub mod paste;
 
 use crate::request::{Headers, HttpVersion, Request};

@@ -93,6 +93,7 @@ impl Term {
             Test::Id(_) => Some("id"),
             Test::Body(_) => Some("body"),
             Test::Has(_) => Some("has"),
+            Test::Is(_) => Some("is"),
             Test::Word(_) => None,
         }
     }
@@ -123,6 +124,8 @@ pub enum Test {
     Body(Vec<String>),
     /// Something that a delivery may have.
     Has(Vec<Having>),
+    /// Something that a delivery may be.
+    Is(Vec<Being>),
     /// Text in the path, event type, event id, headers or body, without case in ASCII.
     Word(String),
 }
@@ -204,4 +207,11 @@ pub enum Having {
     Body,
     /// A query after the path.
     Query,
+}
+
+/// Something that a delivery may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Being {
+    /// Imported from a file; it was not received.
+    Imported,
 }

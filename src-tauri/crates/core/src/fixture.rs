@@ -54,6 +54,31 @@ pub struct Fixture {
     /// What is expected of it.
     #[serde(default)]
     pub expect: Expectation,
+    /// The capture it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What was masked in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redacted: Option<Redacted>,
+}
+
+/// The capture that a fixture came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The random text that tells its log from any other.
+    pub log: String,
+    /// Its number there.
+    pub delivery: String,
+}
+
+/// What was masked in a delivery before it was handed on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redacted {
+    /// The places, in words.
+    pub masked: Vec<String>,
+    /// The name of the published test secret that it was signed anew with; none where its signature was left alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_with: Option<String>,
 }
 
 /// Text, or bytes that are not UTF-8.
@@ -87,6 +112,9 @@ pub struct FixtureRequest {
     /// The body as base64, where it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_base64: Option<String>,
+    /// Only the body's beginning is there: how long it was, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_cut_from: Option<u64>,
 }
 
 /// What is expected.
@@ -216,8 +244,33 @@ impl Fixture {
             version,
             headers,
             body,
-            cut_from: None,
+            cut_from: request.body_cut_from,
         })
+    }
+
+    /// A value as the file writes it: text where it is UTF-8, else base64.
+    #[must_use]
+    pub fn write_value(value: &[u8]) -> FixtureValue {
+        match std::str::from_utf8(value) {
+            Ok(text) => FixtureValue::Text(text.to_owned()),
+            Err(_) => FixtureValue::Bytes { base64: to_base64(value) },
+        }
+    }
+
+    /// A request as the file writes it. Bytes of a target that are not UTF-8 are percent-encoded.
+    #[must_use]
+    pub fn write_request(request: &Request) -> FixtureRequest {
+        let (body, body_base64) = Fixture::write_body(&request.body);
+        let headers = request.headers.iter();
+        FixtureRequest {
+            method: request.method.clone(),
+            target: target_text(&request.target),
+            version: request.version.as_str().to_owned(),
+            headers: headers.map(|h| (crate::request::text(&h.name), Fixture::write_value(&h.value))).collect(),
+            body,
+            body_base64,
+            body_cut_from: request.cut_from,
+        }
     }
 
     /// A body as the file writes it: text where it is UTF-8, else base64.
@@ -227,5 +280,13 @@ impl Fixture {
             Ok(text) => (Some(text.to_owned()), None),
             Err(_) => (None, Some(to_base64(body))),
         }
+    }
+}
+
+/// A target as text. None that the listener takes is other than UTF-8.
+fn target_text(target: &[u8]) -> String {
+    match std::str::from_utf8(target) {
+        Ok(text) => text.to_owned(),
+        Err(_) => percent_encoding::percent_encode(target, percent_encoding::CONTROLS).to_string(),
     }
 }

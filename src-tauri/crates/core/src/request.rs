@@ -153,6 +153,18 @@ impl Request {
         (!media.is_empty()).then_some(media)
     }
 
+    /// Request line and headers as they would stand on the wire, with the blank line.
+    #[must_use]
+    pub fn head(&self) -> Vec<u8> {
+        let line = [self.method.as_bytes(), b" ", &self.target, b" ", self.version.as_str().as_bytes(), b"\r\n"];
+        let mut out = line.concat();
+        for header in &self.headers {
+            out.extend_from_slice(&[&header.name[..], b": ", &header.value, b"\r\n"].concat());
+        }
+        out.extend_from_slice(b"\r\n");
+        out
+    }
+
     /// The body's length as sent, in bytes.
     #[must_use]
     pub fn body_len(&self) -> u64 {

@@ -108,6 +108,7 @@ impl Inner {
             expect,
             challenge,
             attempts,
+            origin: None,
         };
         let again = unsigned.then(|| new.request.clone());
         let row = row_of(&new);
@@ -138,7 +139,11 @@ impl Inner {
 
     /// Looks once more at what depends on other deliveries, now that the place among them is known: of several that
     /// arrive at once only the first was not reported before.
-    async fn settle_checks(self: &Arc<Self>, row: &mut Summary, request: Request) -> Result<(), EngineError> {
+    pub(crate) async fn settle_checks(
+        self: &Arc<Self>,
+        row: &mut Summary,
+        request: Request,
+    ) -> Result<(), EngineError> {
         let (id, judged) = (row.id, row.judgement.clone());
         let Some(provider) = judged.provider else { return Ok(()) };
         let event_id = judged.event_id;
@@ -191,11 +196,11 @@ impl Inner {
 }
 
 /// The row of a delivery that is on its way into the log, for when it has its number there.
-fn row_of(new: &NewDelivery) -> impl FnOnce(DeliveryId) -> Summary + use<> {
+pub(crate) fn row_of(new: &NewDelivery) -> impl FnOnce(DeliveryId) -> Summary + use<> {
     let (received_at_us, started_at_us) = (new.received_at_us, new.started_at_us);
     let (method, target, version) = (new.request.method.clone(), new.request.target.clone(), new.request.version);
     let (peer, judgement, status) = (new.peer.clone(), new.judgement.clone(), new.response.status);
-    let challenge = new.challenge;
+    let (challenge, origin) = (new.challenge, new.origin.clone());
     let length = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let (body_len, cut_from) = (length(new.request.body_len()), new.request.cut_from.map(length));
     move |id| Summary {
@@ -213,5 +218,6 @@ fn row_of(new: &NewDelivery) -> impl FnOnce(DeliveryId) -> Summary + use<> {
         pinned: false,
         read: false,
         challenge,
+        origin,
     }
 }

@@ -235,6 +235,31 @@ commands! {
     lab_compare(a: String, b: String) -> LabComparison;
     /// A run as a file.
     lab_export(id: String, format: LabFormat) -> LabExport;
+    /// What an import would do. Nothing is written.
+    import_preview(request: ImportRequest) -> ImportPreview;
+    /// Begins an import; its state comes as events.
+    import_start(request: ImportRequest) -> ImportState;
+    /// Ends the import; what came in stays.
+    import_cancel() -> Option<ImportState>;
+    /// The import that runs or ran last.
+    import_state() -> Option<ImportState>;
+    /// A page of its items, in order, the first 10,000; with `failed_only`, those that could not be read.
+    import_items(from: u32, limit: u32, failed_only: bool) -> Vec<ImportItem>;
+
+    /// The folders of fixtures that the user works with; from then on their changes are told as events.
+    folders() -> Vec<FolderInfo>;
+    /// Adds a folder.
+    folder_add(path: String) -> Vec<FolderInfo>;
+    /// Removes a folder from the list; its files stay.
+    folder_remove(path: String) -> Vec<FolderInfo>;
+    /// A page of a folder's files by name, read anew; `before` is the `next` of the page before, `limit` is 1 to 500.
+    folder_files(path: String, before: Option<String>, limit: u32) -> FolderPage;
+    /// What an update of a fixture from a delivery would change. Nothing is written.
+    folder_diff(file: String, delivery: String) -> FolderDiff;
+    /// Updates a fixture from a delivery; `version` is that of the difference that was shown.
+    folder_update(file: String, delivery: String, version: String) -> FixtureFile;
+    /// Sends a fixture to an endpoint, as it is. `token` names it for `send_cancel`.
+    folder_send(token: String, file: String, to: String) -> AttemptInfo;
 
     /// Stops judging again; what was judged stays judged.
     rejudge_cancel() -> ();
@@ -265,4 +290,18 @@ commands! {
     snippet_languages() -> Vec<SnippetLanguage>;
     /// The code that receives a provider's webhooks and verifies them, in a language by its id.
     snippet(provider: String, language: String) -> SnippetInfo;
+    /// What deliveries can be exported as.
+    export_formats() -> Vec<ExportFormatInfo>;
+    /// What would go out: files, what was found in them, what is to be known. Nothing is written.
+    export_preview(request: ExportRequest) -> ExportPreview;
+    /// Begins an export; its state comes as events. With `ask`, nothing is written where files of other content are there.
+    export_start(request: ExportRequest, destination: ExportDestination, on_existing: OnExisting) -> ExportState;
+    /// Ends the export: files that are there are whole, the others are not written.
+    export_cancel() -> Option<ExportState>;
+    /// The export that runs or ran last.
+    export_state() -> Option<ExportState>;
+    /// A page of its files, in order; with `existing_only`, those that were there already with other content.
+    export_files(from: u32, limit: u32, existing_only: bool) -> Vec<ExportFile>;
+    /// Deliveries as a text to be copied, up to 5 MB.
+    export_text(request: ExportRequest) -> ExportText;
 }

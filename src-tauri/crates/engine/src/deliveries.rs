@@ -58,6 +58,7 @@ pub(crate) fn wire_summary(summary: &Summary) -> DeliverySummary {
         pinned: summary.pinned,
         read: summary.read,
         challenge: summary.challenge,
+        origin: summary.origin.as_ref().map(|origin| Box::new(crate::importing::wire_origin(origin))),
         group: None,
     }
 }

@@ -153,6 +153,14 @@ pub enum EngineError {
         /// Why.
         why: String,
     },
+    /// A file of an export.
+    #[error("{} cannot be written: {source}. Files that are there are whole.", path.display())]
+    ExportFile {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A tunnel that cannot be started.
     #[error("{why}")]
     Tunnel {

@@ -114,6 +114,8 @@ fn collapse(events: &mut Vec<EngineEvent>) {
     keep_last(events, |e| matches!(e, EngineEvent::Check(_)));
     // A tunnel's program may write as many lines as it likes.
     keep_last(events, |e| matches!(e, EngineEvent::Tunnel { .. }));
+    keep_last(events, |e| matches!(e, EngineEvent::Import(_)));
+    keep_last(events, |e| matches!(e, EngineEvent::Export(_)));
     let changed: usize = events
         .iter()
         .map(|e| if let EngineEvent::VerdictsChanged { deliveries } = e { deliveries.len() } else { 0 })

@@ -14,9 +14,12 @@ mod comparing;
 mod deliveries;
 mod error;
 mod events;
+mod exporting;
 mod filters;
+mod folders;
 mod forwarding;
 mod handshakes;
+mod importing;
 mod judging;
 mod lab;
 mod listening;
@@ -40,6 +43,7 @@ pub use commands::dispatch;
 pub use comparing::{Comparable, compare};
 pub use error::EngineError;
 pub use events::Subscription;
+pub use importing::{ImportSource, OnImported};
 pub use samples::{random_id, signed_headers};
 pub use verify::{Input, Verified, verify};
 
@@ -109,17 +113,20 @@ pub(crate) struct Inner {
     tunnelling: tunnelling::Tunnelling,
     sending: sending::Sending,
     batches: sending::Batches,
+    exports: exporting::Exports,
     confirming: handshakes::Confirming,
     runs: runs::Runs,
     labs: lab::Labs,
     checking: checking::Checking,
+    importing: importing::Importing,
+    watching: folders::Watching,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
     settings: RwLock<wire::Settings>,
     /// Held while settings are changed, so that of two changes none is lost.
     changing: tokio::sync::Mutex<()>,
-    bus: events::Bus,
+    bus: Arc<events::Bus>,
     trouble: Mutex<Option<wire::LogTrouble>>,
     listening: tokio::sync::Mutex<listening::Listening>,
     listener_state: RwLock<wire::ListenerState>,
@@ -202,15 +209,18 @@ impl Engine {
             tunnelling,
             sending: sending::Sending::default(),
             batches: sending::Batches::default(),
+            exports: exporting::Exports::default(),
             confirming: handshakes::Confirming::default(),
             runs: runs::Runs::default(),
             labs: lab::Labs::default(),
             checking: checking::Checking::default(),
+            importing: importing::Importing::default(),
+            watching: folders::Watching::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),
             changing: tokio::sync::Mutex::new(()),
-            bus: events::Bus::new(),
+            bus: Arc::new(events::Bus::new()),
             trouble: Mutex::new(None),
             listening: tokio::sync::Mutex::new(listening::Listening::default()),
             listener_state: RwLock::new(listening::stopped()),
@@ -271,6 +281,7 @@ impl Engine {
     /// Stops receiving, lets running requests finish for up to `grace`, and closes the log. What is called afterwards
     /// is answered that the log is closed.
     pub async fn close(&self, grace: Duration) {
+        self.0.watching.end();
         self.0.stop_tunnel().await;
         self.0.stop_listening(grace).await;
         self.0.interrupt_runs().await;

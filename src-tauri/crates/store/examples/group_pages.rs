@@ -44,6 +44,7 @@ fn delivery(number: u64) -> NewDelivery {
         expect: None,
         challenge: false,
         attempts: Vec::new(),
+        origin: None,
     }
 }
 

@@ -35,8 +35,8 @@ pub use error::{Cause, StoreError};
 pub use model::{
     Appended, Attempt, AttemptId, AttemptKind, AttemptReply, AttemptState, AttemptSummary, AttemptTiming,
     BadDeliveryId, CheckKind, Count, Deletion, Delivery, DeliveryId, EventGroup, ExpectedId, ExpectedState, Judgement,
-    NewAttempt, NewDelivery, NewTemplate, PathPin, RecognisedBy, Rejudged, Related, SavedFilter, StoredCheck,
-    StoredResponse, StoredVerdict, Summary, Template,
+    NewAttempt, NewDelivery, NewTemplate, Origin, PathPin, Received, RecognisedBy, Rejudged, Related, SavedFilter,
+    StoredCheck, StoredResponse, StoredVerdict, Summary, Template,
 };
 pub use runs::{NewRun, Run, RunId, RunKind, RunState, RunSummary, RunUpdate};
 pub use store::{Opened, Store};

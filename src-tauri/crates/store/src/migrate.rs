@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     &[attempts::V3, templates::V3],
     &[groups::V4],
     &[runs::V5],
+    &[deliveries::V6],
 ];
 
 /// Refuses a file that this program must not write.

@@ -348,6 +348,8 @@ pub struct NewDelivery {
     pub challenge: bool,
     /// What was sent to endpoints before it was answered, and what waits to be sent.
     pub attempts: Vec<NewAttempt>,
+    /// Where it was imported from; none where it was received.
+    pub origin: Option<Origin>,
 }
 
 /// A delivery as a row of the list: everything but headers, body and response.
@@ -381,6 +383,17 @@ pub struct Summary {
     pub read: bool,
     /// It was a handshake, and its challenge was answered.
     pub challenge: bool,
+    /// Where it was imported from; none where it was received.
+    pub origin: Option<Origin>,
+}
+
+/// Where a delivery was imported from. Such a delivery was never answered: its status is 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The wire name of the format it was read as; the log does not read it.
+    pub format: String,
+    /// The file's name.
+    pub name: String,
 }
 
 /// A delivery with everything.
@@ -414,6 +427,21 @@ pub struct Related {
     pub received_at_us: i64,
     /// Whether its body has the same bytes.
     pub same_body: bool,
+}
+
+/// What a delivery is known by at a glance, beside the moment at which it was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Its number.
+    pub id: DeliveryId,
+    /// When it was received, in microseconds since 1970.
+    pub received_at_us: i64,
+    /// The method.
+    pub method: String,
+    /// The request target.
+    pub target: Bytes,
+    /// The body's length as sent, in bytes.
+    pub body_len: i64,
 }
 
 /// The deliveries of one provider that share a group key: an event with its retries and duplicates. Deleted ones do not

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use countersign_core::filter::{Filter, Having, ProviderTest, Term, Test};
+use countersign_core::filter::{Being, Filter, Having, ProviderTest, Term, Test};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
 
@@ -80,6 +80,9 @@ fn test(test: &Test, values: &mut Vec<Value>) -> String {
                 Having::Query => "instr(d.target, x'3f') > 0",
             }
             .to_owned()
+        }),
+        Test::Is(list) => any(list, |one| match one {
+            Being::Imported => "d.origin IS NOT NULL".to_owned(),
         }),
         Test::Word(word) => {
             let p = param(word.clone().into_bytes().into());

@@ -13,7 +13,7 @@ use crate::changes::{Changes, Seen, Watch};
 use crate::error::StoreError;
 use crate::model::{
     Appended, Attempt, AttemptId, AttemptSummary, Count, Delivery, DeliveryId, EventGroup, ExpectedId, ExpectedState,
-    NewAttempt, NewDelivery, PathPin, Related, SavedFilter, Summary, Template,
+    NewAttempt, NewDelivery, PathPin, Received, Related, SavedFilter, Summary, Template,
 };
 use crate::own::Own;
 use crate::readers::Readers;
@@ -121,6 +121,15 @@ impl Store {
     /// As there.
     pub async fn append(&self, new: NewDelivery) -> Result<DeliveryId, StoreError> {
         self.append_with_attempts(new).await.map(|appended| appended.id)
+    }
+
+    /// Appends deliveries in this order, all or none; give some hundred at a time, because others wait for it.
+    ///
+    /// # Errors
+    /// As [`Store::append_with_attempts`].
+    pub async fn append_all(&self, all: Vec<NewDelivery>) -> Result<Vec<Appended>, StoreError> {
+        let size = all.iter().map(|new| new.request.body.len() + new.raw_head.len() + 1_024).sum();
+        self.write(size, move |group| all.iter().map(|new| group.append(new)).collect()).await
     }
 
     pub(crate) async fn write<T: Send + 'static>(
@@ -258,6 +267,13 @@ impl Store {
 
     /// Where counting deliveries of one event ends.
     pub const COUNTED: usize = 1_000;
+
+    /// The deliveries that were received at one of these moments, in microseconds since 1970, in the order of their ids. It
+    /// passes over all rows: ask for many at once.
+    pub fn received_at(&self, moments_us: &[i64]) -> Result<Vec<Received>, StoreError> {
+        let moments: Vec<String> = moments_us.iter().map(i64::to_string).collect();
+        self.read(|conn| deliveries::received_at(conn, &format!("[{}]", moments.join(","))))
+    }
 
     /// Up to `limit` ids older than `before`, newest first.
     pub fn ids_newest_first(&self, before: Option<DeliveryId>, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {

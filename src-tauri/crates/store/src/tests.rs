@@ -33,6 +33,7 @@ fn delivery(body: Vec<u8>) -> NewDelivery {
         expect: None,
         challenge: false,
         attempts: Vec::new(),
+        origin: None,
     }
 }
 

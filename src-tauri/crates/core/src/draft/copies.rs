@@ -3,11 +3,11 @@
 //! Invariants: the bytes of a draft may be a stranger's. Whatever they are, they stay inside the quotes of the form they
 //! are written in: nothing of them is run, expanded or read from a file. What a form cannot carry is said in a note.
 
-mod curl;
+pub(crate) mod curl;
 mod fetch;
 mod httpie;
 mod python;
-mod quote;
+pub(crate) mod quote;
 mod raw;
 
 use super::Draft;

@@ -43,17 +43,17 @@ impl Field {
 }
 
 /// A URL in its parts.
-pub(super) struct Parts {
-    pub(super) origin: String,
-    pub(super) authority: String,
-    pub(super) target: String,
+pub(crate) struct Parts {
+    pub(crate) origin: String,
+    pub(crate) authority: String,
+    pub(crate) target: String,
     /// `user:password`, decoded.
     user: Option<Vec<u8>>,
 }
 
 impl Parts {
     /// Reads an absolute `http` or `https` URL.
-    pub(super) fn read(given: &str) -> Option<Self> {
+    pub(crate) fn read(given: &str) -> Option<Self> {
         let given = given.trim();
         let (scheme, rest) = given.split_once("://")?;
         let scheme = scheme.to_ascii_lowercase();
@@ -183,7 +183,7 @@ fn holds(name: &[u8], value: &[u8]) -> bool {
 }
 
 /// Whether a name or a method is one that HTTP allows.
-pub(super) fn is_token(name: &[u8]) -> bool {
+pub(crate) fn is_token(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
 }
 

@@ -103,6 +103,55 @@ pub fn read(text: &str) -> Result<Pasted, PasteFault> {
     }
 }
 
+/// What other readers of HTTP messages share with this one.
+pub(crate) mod message {
+    pub(crate) use super::http::{RequestLine, body};
+}
+
+/// Whether a line of a text begins a `curl` command.
+pub(crate) fn has_command(text: &str) -> bool {
+    text.lines().any(|line| curl::begins(line.trim_start()).is_some())
+}
+
+/// A `curl` command of a text with several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The line that it begins on, from 1.
+    pub line: usize,
+    /// What it asks for, or the first thing in it that is not understood.
+    pub asks: Result<Pasted, PasteFault>,
+}
+
+/// Reads every `curl` command that begins a line of a text; what stands between them is passed over. It ends after
+/// `faults` commands that are not understood: each may have been read to the end of the text.
+#[must_use]
+pub fn commands(text: &str, mut faults: usize) -> Vec<Command> {
+    let mut out = Vec::new();
+    let (mut at, mut done) = (0, 0);
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let begin = at;
+        at += line.len();
+        let indent = line.len() - line.trim_start().len();
+        let Some(after) = curl::begins(&line[indent..]).filter(|_| begin >= done) else { continue };
+        let asks = match curl::read_one(text, begin + indent + after, false) {
+            Ok((pasted, end)) => {
+                done = end;
+                Ok(pasted)
+            }
+            Err(fault) => {
+                faults = faults.saturating_sub(1);
+                Err(fault)
+            }
+        };
+        let failed = asks.is_err();
+        out.push(Command { line: index + 1, asks });
+        if failed && faults == 0 {
+            break;
+        }
+    }
+    out
+}
+
 fn json_body(text: &str) -> Pasted {
     let mut headers = Headers::new();
     headers.push("Content-Type", "application/json");

@@ -34,6 +34,7 @@ impl Filter {
                 Test::Has(list) if list.iter().any(|h| matches!(h, Having::Attempts | Having::Pin)) => {
                     Some("attempts and pins come later")
                 }
+                Test::Is(_) => Some("what arrives was not imported"),
                 _ => None,
             };
             if let Some(why) = later {
@@ -78,7 +79,7 @@ impl Subject<'_> {
                 let named = [self.event_type, self.event_id].into_iter().flatten().map(str::as_bytes);
                 fields.chain(named).chain([request.path(), &request.body[..]]).any(|text| holds(text, word))
             }
-            Test::Status(_) | Test::Since(_) | Test::Before(_) => false,
+            Test::Status(_) | Test::Since(_) | Test::Before(_) | Test::Is(_) => false,
         }
     }
 }
@@ -140,7 +141,7 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(Filter::condition(text).expect(text).fits(&subject), expected, "{text}");
         }
-        for (text, start) in [("status:500", 0), ("a since:1h", 2), ("has:body,pin", 0)] {
+        for (text, start) in [("status:500", 0), ("a since:1h", 2), ("has:body,pin", 0), ("is:imported", 0)] {
             assert_eq!(Filter::condition(text).expect_err(text).start, start, "{text}");
         }
     }

@@ -29,7 +29,7 @@ impl Item {
     }
 }
 
-const KEYS: &str = "provider, verdict, event, path, method, status, since, before, id, body and has";
+const KEYS: &str = "provider, verdict, event, path, method, status, since, before, id, body, has and is";
 
 /// Reads all terms.
 pub(super) fn filter(text: &str, clock: Clock) -> Result<Vec<Term>, FilterError> {

@@ -1,6 +1,6 @@
 //! Tables of filters, with what they mean and where they are wrong.
 
-use super::{Filter, Having, Pattern, ProviderTest, StatusRange, Test};
+use super::{Being, Filter, Having, Pattern, ProviderTest, StatusRange, Test};
 use crate::verdict::Outcome;
 use proptest::prelude::*;
 
@@ -45,6 +45,7 @@ fn every_key_is_read() {
         one("has:attempts,pin,body,query"),
         Test::Has(vec![Having::Attempts, Having::Pin, Having::Body, Having::Query])
     );
+    assert_eq!(one("is:Imported"), Test::Is(vec![Being::Imported]));
     assert_eq!(one("plain"), Test::Word("plain".into()));
     assert_eq!(one("\"two words\""), Test::Word("two words".into()));
     assert_eq!(one("a,b"), Test::Word("a,b".into()), "a comma in a bare word is text");

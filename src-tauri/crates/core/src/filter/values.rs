@@ -1,7 +1,7 @@
 //! What may stand after each key.
 
 use super::parse::Item;
-use super::{FilterError, Having, Pattern, ProviderTest, StatusRange, Test, VerdictTest};
+use super::{Being, FilterError, Having, Pattern, ProviderTest, StatusRange, Test, VerdictTest};
 use crate::verdict::Outcome;
 
 /// What times are reckoned from.
@@ -27,6 +27,7 @@ pub(super) fn test(name: &str, items: &[Item], clock: Clock) -> Result<Option<Te
         "id" => Test::Id(items.iter().map(Item::text).collect()),
         "body" => Test::Body(items.iter().map(Item::text).collect()),
         "has" => Test::Has(each(items, having)?),
+        "is" => Test::Is(each(items, being)?),
         _ => return Ok(None),
     }))
 }
@@ -129,6 +130,13 @@ fn having(item: &Item) -> Result<Having, FilterError> {
             return Err(item.fault(format!("There is no has:{other}: there are attempts, pin, body and query.")));
         }
     })
+}
+
+fn being(item: &Item) -> Result<Being, FilterError> {
+    match item.text().to_ascii_lowercase().as_str() {
+        "imported" => Ok(Being::Imported),
+        other => Err(item.fault(format!("There is no is:{other}: there is is:imported."))),
+    }
 }
 
 /// A duration before now, a date, or a date with a time, in microseconds since 1970.

@@ -11,6 +11,7 @@ mod facts;
 mod notes;
 mod quote;
 mod render;
+pub mod suite;
 #[cfg(test)]
 mod tests;
 

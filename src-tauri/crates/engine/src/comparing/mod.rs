@@ -14,7 +14,7 @@ use base64::Engine as _;
 use bytes::Bytes;
 use countersign_core::compare;
 use countersign_core::ids::SchemeId;
-use countersign_core::request::{Headers, text};
+use countersign_core::request::{Headers, Request, text};
 use countersign_core::verdict::Outcome;
 use countersign_store::{Attempt, AttemptId, AttemptState, Delivery};
 use write::{wire_body, wire_first, wire_headers};
@@ -77,6 +77,20 @@ impl Comparable {
             cut_from: None,
             notes: Vec::new(),
         }
+    }
+
+    /// A request out of a file.
+    pub(crate) fn of_request(title: String, request: &Request) -> Comparable {
+        let line = format!("{} {} {}", request.method, text(&request.target), request.version.as_str());
+        Comparable {
+            title,
+            line: Some(FirstLine::Request(Bytes::from(line))),
+            headers: Some(request.headers.clone()),
+            body: request.body.clone(),
+            cut_from: request.cut_from,
+            notes: Vec::new(),
+        }
+        .noted()
     }
 
     fn of_delivery(delivery: Delivery) -> Comparable {
@@ -181,7 +195,7 @@ pub fn compare(a: &Comparable, b: &Comparable) -> Comparison {
 }
 
 impl Inner {
-    fn comparable(&self, side: &CompareSide) -> Result<Comparable, EngineError> {
+    pub(crate) fn comparable(&self, side: &CompareSide) -> Result<Comparable, EngineError> {
         match side {
             CompareSide::Delivery { id } => Ok(Comparable::of_delivery(self.whole_delivery(id)?)),
             CompareSide::DeliveryAnswer { id } => Ok(Comparable::of_delivery_answer(self.whole_delivery(id)?)),

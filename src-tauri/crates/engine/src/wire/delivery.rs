@@ -1,6 +1,6 @@
 //! A delivery as a row of the list and as the detail beside it.
 
-use super::AttemptInfo;
+use super::{AttemptInfo, ImportOrigin};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -118,13 +118,13 @@ pub struct DeliverySummary {
     pub body_len: u64,
     /// The body was over the limit and only its beginning is kept.
     pub body_cut: bool,
-    /// The status that the listener answered; 0 where a rule had it send no answer.
+    /// The status that the listener answered; 0 where a rule had it send no answer, and where it was imported.
     pub status: u16,
     /// One verdict a scheme, in the order of the catalogue.
     pub verdicts: Vec<VerdictSummary>,
     /// The checks of a provider that does not sign; empty for others.
     pub checks: Vec<CheckResult>,
-    /// Who sent it, `ip:port`.
+    /// Who sent it, `ip:port`; empty where it was imported.
     pub peer: String,
     /// Kept at the top of the user's attention.
     pub pinned: bool,
@@ -132,6 +132,10 @@ pub struct DeliverySummary {
     pub read: bool,
     /// It was a handshake, and its challenge was answered.
     pub challenge: bool,
+    /// The file that it was imported from; absent where it was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub origin: Option<Box<ImportOrigin>>,
     /// The deliveries of its event, where it is shown among them: on grouped pages and in events. Absent where the event
     /// has no name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

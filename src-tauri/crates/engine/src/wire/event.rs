@@ -3,6 +3,8 @@
 use super::{
     AppState, BatchState, CheckState, DeliverySummary, ForwardProgress, LabState, ListenerState, LogTrouble, Settings,
     TunnelState,
+    AppState, BatchState, DeliverySummary, ExportState, ForwardProgress, ImportState, ListenerState, LogTrouble,
+    Settings, TunnelState,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -85,6 +87,15 @@ pub enum EngineEvent {
     Lab(Box<LabState>),
     /// How sending what was missed goes on.
     Forwarding(ForwardProgress),
+    /// How far an import has come.
+    Import(ImportState),
+    /// The list of fixture folders changed, or files in one of them: read them again.
+    FoldersChanged {
+        /// The folder; none where the list changed.
+        path: Option<String>,
+    },
+    /// How far the export has come.
+    Export(ExportState),
     /// Everything may have changed (another program's log was opened): read all again.
     Reset {
         /// The state to start from.

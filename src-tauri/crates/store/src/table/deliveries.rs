@@ -10,7 +10,7 @@ use countersign_core::verdict::Outcome;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use crate::model::{DeliveryId, Judgement, NewDelivery, RecognisedBy, Related, Summary};
+use crate::model::{DeliveryId, Judgement, NewDelivery, Origin, Received, RecognisedBy, Related, Summary};
 use crate::pack;
 
 pub(crate) const V1: &str = "
@@ -43,10 +43,16 @@ CREATE INDEX deliveries_by_match ON deliveries (matched) WHERE matched IS NOT NU
 CREATE INDEX deliveries_by_deletion ON deliveries (deletion) WHERE deletion IS NOT NULL;
 ";
 
+/// `origin` is the format and, after a space, the name of the file that a delivery was imported from; NULL where it was
+/// received.
+pub(crate) const V6: &str = "
+ALTER TABLE deliveries ADD COLUMN origin TEXT;
+";
+
 /// The columns of [`summary`], of a table named `d`.
 pub(crate) const SUMMARY: &str = "d.id, d.received_at_us, d.started_at_us, d.method, d.target, d.http_version, d.peer, \
      d.body_len, d.cut_from, d.status, d.pinned, d.read, d.provider, d.recognised_by, d.event_type, d.event_id, \
-     d.checks, d.verdicts, d.challenge, d.group_key";
+     d.checks, d.verdicts, d.challenge, d.group_key, d.origin";
 
 /// The error of a column that is not what this program writes.
 pub(crate) fn unreadable(column: usize, what: &'static str) -> rusqlite::Error {
@@ -70,8 +76,8 @@ pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery, applying: i6
     conn.prepare_cached(
         "INSERT INTO deliveries (id, received_at_us, started_at_us, method, target, http_version, peer, body_len,
            cut_from, status, provider, recognised_by, event_type, event_id, applying, matched, checks, verdicts,
-           challenge, group_key)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+           challenge, group_key, origin)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(rusqlite::params![
         id,
@@ -97,6 +103,7 @@ pub(crate) fn insert(conn: &Connection, id: i64, new: &NewDelivery, applying: i6
         pack::verdicts(&judgement.verdicts),
         new.challenge,
         group_key(judgement),
+        new.origin.as_ref().map(|origin| format!("{} {}", origin.format, origin.name)),
     ])?;
     Ok(())
 }
@@ -155,6 +162,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<Summary> {
         pinned: row.get(10)?,
         read: row.get(11)?,
         challenge: row.get(18)?,
+        origin: row.get::<_, Option<String>>(20)?.map(|text| origin(&text)),
         judgement: Judgement {
             provider: provider.map(|p| p.parse().map_err(|_| unreadable(12, "provider"))).transpose()?,
             recognised_by: recognised_by
@@ -167,6 +175,11 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<Summary> {
             verdicts: pack::read_verdicts(row.get_ref(17)?.as_blob()?).ok_or_else(|| unreadable(17, "verdicts"))?,
         },
     })
+}
+
+fn origin(text: &str) -> Origin {
+    let (format, name) = text.split_once(' ').unwrap_or((text, ""));
+    Origin { format: format.to_owned(), name: name.to_owned() }
 }
 
 pub(crate) fn by_id(conn: &Connection, id: DeliveryId) -> Result<Option<Summary>> {
@@ -256,6 +269,25 @@ pub(crate) fn same_event(
         list.reverse();
         list
     })
+}
+
+/// Deliveries that were received at one of these moments (a JSON list of microseconds since 1970). There is no index by
+/// time: one pass over the rows for all of them.
+pub(crate) fn received_at(conn: &Connection, moments: &str) -> Result<Vec<Received>> {
+    conn.prepare_cached(
+        "SELECT id, received_at_us, method, target, body_len FROM deliveries
+         WHERE received_at_us IN (SELECT value FROM json_each(?1)) AND deleted_at_us IS NULL ORDER BY id",
+    )?
+    .query_map([moments], |row| {
+        Ok(Received {
+            id: DeliveryId(row.get(0)?),
+            received_at_us: row.get(1)?,
+            method: row.get(2)?,
+            target: Bytes::from(row.get::<_, Vec<u8>>(3)?),
+            body_len: row.get(4)?,
+        })
+    })?
+    .collect()
 }
 
 /// When a delivery last matched that secret, in microseconds since 1970.

@@ -1,6 +1,7 @@
 //! What each filter finds, among the same few deliveries.
 
 use countersign_core::verdict::Outcome;
+use countersign_store::Origin;
 
 use crate::make::{NOON, delivery, filter, log, provider, verdict};
 
@@ -19,7 +20,8 @@ async fn filters_find_their_rows() {
     two.judgement.event_type = Some("render.completed".to_owned());
     two.judgement.verdicts = vec![verdict("videopilot", Outcome::Fail, true)];
     two.response.status = 503;
-    let three = delivery("/else", "plain \u{0} bytes");
+    let mut three = delivery("/else", "plain \u{0} bytes");
+    three.origin = Some(Origin { format: "har".into(), name: "two words.har".into() });
     for new in [one, two, three] {
         log.store.append(new).await.unwrap();
     }
@@ -61,6 +63,8 @@ async fn filters_find_their_rows() {
         ("has:query", &[1]),
         ("has:attempts", &[]),
         ("-has:attempts", &[3, 2, 1]),
+        ("is:imported", &[3]),
+        ("-is:imported", &[2, 1]),
         ("bytes", &[3]),
         ("POLLO", &[1]),
         ("render", &[2]),
@@ -75,6 +79,8 @@ async fn filters_find_their_rows() {
         assert_eq!(found, want, "{text}");
         assert_eq!(log.store.count(&filter(text)).unwrap().matched, want.len() as i64, "{text}");
     }
+    let row = log.store.summary("3".parse().unwrap()).unwrap().unwrap();
+    assert_eq!(row.origin, Some(Origin { format: "har".into(), name: "two words.har".into() }));
     let ids = ["1".parse().unwrap(), "2".parse().unwrap()];
     assert_eq!(log.store.matching(&filter("-method:put"), &ids).unwrap(), ids[..1]);
 }

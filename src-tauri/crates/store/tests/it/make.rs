@@ -79,5 +79,6 @@ pub(crate) fn delivery(target: &str, body: &str) -> NewDelivery {
         expect: None,
         challenge: false,
         attempts: Vec::new(),
+        origin: None,
     }
 }

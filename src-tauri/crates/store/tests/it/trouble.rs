@@ -106,7 +106,7 @@ fn newer_and_strange_files_are_refused_and_untouched() {
         let before = fs::read(path).unwrap();
         let error = Store::open(path).map(|opened| opened.set_aside).unwrap_err();
         match error {
-            StoreError::Newer { found: 99, known: 5, .. } => assert_eq!(path, &newer),
+            StoreError::Newer { found: 99, known: 6, .. } => assert_eq!(path, &newer),
             StoreError::NotOurs { .. } => assert_eq!(path, &strange),
             other => panic!("{other}"),
         }

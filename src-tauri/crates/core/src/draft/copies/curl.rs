@@ -64,7 +64,7 @@ fn place(leaving: &Leaving, args: &mut Vec<String>) -> String {
 }
 
 /// Whether every version of curl sends that target as it stands.
-fn is_kept(target: &str) -> bool {
+pub(crate) fn is_kept(target: &str) -> bool {
     let bytes = target.as_bytes();
     let upper_hex = |at: usize| bytes.get(at).is_some_and(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'));
     bytes.iter().enumerate().all(|(at, b)| match b {

@@ -103,7 +103,7 @@ pub(super) fn python_text(text: &str) -> String {
 
 /// Whether a person sees a character for what it is: no control but the line end, nothing invisible, nothing that turns
 /// the order of what is shown.
-fn is_shown(c: char) -> bool {
+pub(crate) fn is_shown(c: char) -> bool {
     let hidden = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
     c == '\n' || !(c.is_control() || hidden)

@@ -18,7 +18,7 @@ pub(super) fn is_meant(rest: &str) -> bool {
 
 /// Reads a command's words, from a place in the text.
 pub(super) fn split(text: &str, from: usize) -> Result<Command, PasteFault> {
-    let (line, ended_by) = unescape(text, from);
+    let (line, ended_by, end) = unescape(text, from);
     let doubled = text[from..].trim_start().starts_with("^\"");
     let mut words = Vec::new();
     let mut at = 0;
@@ -29,11 +29,11 @@ pub(super) fn split(text: &str, from: usize) -> Result<Command, PasteFault> {
         }
         words.push(word(text, &line, &mut at, doubled)?);
     }
-    Ok(Command { words, ended_by })
+    Ok(Command { words, ended_by, end })
 }
 
 /// The first program: `cmd`. Gives the characters with their places.
-fn unescape(text: &str, from: usize) -> (Vec<(char, usize)>, Option<&'static str>) {
+fn unescape(text: &str, from: usize) -> (Vec<(char, usize)>, Option<&'static str>, usize) {
     let mut out = Vec::new();
     let mut quoted = false;
     let mut chars = text[from..].char_indices().map(|(at, c)| (c, from + at)).filter(|(c, _)| *c != '\r').peekable();
@@ -53,7 +53,7 @@ fn unescape(text: &str, from: usize) -> (Vec<(char, usize)>, Option<&'static str
                     '<' => "<",
                     _ => ">",
                 };
-                return (out, chars.any(|(c, _)| !c.is_whitespace()).then_some(ended_by));
+                return (out, chars.any(|(c, _)| !c.is_whitespace()).then_some(ended_by), at);
             }
             _ => {
                 quoted ^= c == '"';
@@ -61,7 +61,7 @@ fn unescape(text: &str, from: usize) -> (Vec<(char, usize)>, Option<&'static str
             }
         }
     }
-    (out, None)
+    (out, None, text.len())
 }
 
 /// The second program: the C library's words.

@@ -23,15 +23,21 @@ pub(super) fn begins(text: &str) -> Option<usize> {
 
 /// Reads the arguments, from a place in the text.
 pub(super) fn read(text: &str, from: usize) -> Result<Pasted, PasteFault> {
+    read_one(text, from, true).map(|(pasted, _)| pasted)
+}
+
+/// Reads the arguments of a command, and answers where it ends, in bytes from the text's beginning. `alone`: what follows it
+/// is no part of anything, which is said.
+pub(super) fn read_one(text: &str, from: usize, alone: bool) -> Result<(Pasted, usize), PasteFault> {
     let rest = &text[from..];
-    let Command { words, ended_by } =
+    let Command { words, ended_by, end } =
         if cmd::is_meant(rest) { cmd::split(text, from) } else { words::split(text, from) }?;
     let mut said = Said { text, ..Said::default() };
     said.read(words)?;
-    if let Some(ended_by) = ended_by {
+    if let Some(ended_by) = ended_by.filter(|_| alone) {
         said.notes.push(format!("The command ends at {ended_by}. What follows was left out."));
     }
-    sent::sent(said, from)
+    Ok((sent::sent(said, from)?, end))
 }
 
 /// What a command says.

@@ -10,15 +10,16 @@ pub(super) fn begins(text: &str) -> bool {
     RequestLine::read(text.lines().next().unwrap_or_default()).is_some()
 }
 
-struct RequestLine<'a> {
-    method: &'a str,
-    target: &'a str,
-    version: &'a str,
+/// The first line of a request.
+pub(crate) struct RequestLine<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) version: &'a str,
 }
 
 impl<'a> RequestLine<'a> {
     /// `POST /x HTTP/1.1`, or `POST /x` with a method in capitals and a path or a URL.
-    fn read(line: &'a str) -> Option<Self> {
+    pub(crate) fn read(line: &'a str) -> Option<Self> {
         let (method, rest) = line.trim_end().split_once(' ')?;
         let rest = rest.trim_start();
         let (target, version) = match rest.rsplit_once(' ') {
@@ -45,7 +46,7 @@ pub(super) fn read(text: &str, from: usize) -> Result<Pasted, PasteFault> {
     let after = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
     let (headers, body_at) = head(text, after)?;
     let url = url(text, from, &line, &headers, &mut notes)?;
-    let body = body(&text[body_at..], &headers, &mut notes);
+    let body = body(&Bytes::copy_from_slice(&text.as_bytes()[body_at..]), &headers, &mut notes);
     let headers = match &url {
         Some(url) => left_to_the_sender(headers, url, body.len(), false),
         None => headers,
@@ -140,8 +141,8 @@ fn url(
 }
 
 /// The body, without the line ends that a copy from an editor adds.
-fn body(pasted: &str, headers: &Headers, notes: &mut Vec<String>) -> Bytes {
-    let whole = Bytes::copy_from_slice(pasted.as_bytes());
+pub(crate) fn body(pasted: &Bytes, headers: &Headers, notes: &mut Vec<String>) -> Bytes {
+    let whole = pasted.clone();
     if headers.all("transfer-encoding").any(|value| value.to_ascii_lowercase().ends_with(b"chunked")) {
         let found = unchunked(&whole);
         notes.push(match found {

@@ -20,6 +20,8 @@ pub(super) struct Command {
     pub(super) words: Vec<Word>,
     /// What ended it, where something follows: `|`, `>`, `;`, or the end of a line.
     pub(super) ended_by: Option<&'static str>,
+    /// Where it ends, in bytes from the text's beginning.
+    pub(super) end: usize,
 }
 
 /// Reads a command's words, from a place in the text.
@@ -28,7 +30,7 @@ pub(super) fn split(text: &str, from: usize) -> Result<Command, PasteFault> {
     let mut words = Vec::new();
     loop {
         reader.skip_blanks();
-        let Some(byte) = reader.peek() else { return Ok(Command { words, ended_by: None }) };
+        let Some(byte) = reader.peek() else { return Ok(Command { words, ended_by: None, end: text.len() }) };
         match byte {
             b'#' => {
                 let rest = &reader.bytes[reader.at..];
@@ -40,7 +42,7 @@ pub(super) fn split(text: &str, from: usize) -> Result<Command, PasteFault> {
                 if byte == b'>' && words.last().is_some_and(|w| is_bare_number(w, &reader)) {
                     words.pop();
                 }
-                return Ok(Command { words, ended_by });
+                return Ok(Command { words, ended_by, end: reader.at });
             }
             b'(' | b')' => {
                 return Err(reader.fault("A parenthesis stands outside of quotes here. Put the word in quotes."));

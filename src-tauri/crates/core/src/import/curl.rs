@@ -1,0 +1,70 @@
+//! `curl` commands: each that begins a line.
+
+use super::{Fault, Imported, Item, item, note_length, place};
+use crate::draft::paste::{Pasted, commands};
+use crate::request::{Headers, HttpVersion, Request};
+use bytes::Bytes;
+
+/// So many commands may be wrong: each may have been read to the end of the text before that showed.
+const FAULTS: usize = 100;
+
+pub(super) fn read(text: &str) -> Vec<Item> {
+    let commands = commands(text, FAULTS);
+    if commands.is_empty() {
+        return vec![Err(Fault { item: 0, line: None, reason: "There is no curl command in this file.".to_owned() })];
+    }
+    let given_up = commands.iter().filter(|command| command.asks.is_err()).count() >= FAULTS;
+    let last = given_up.then(|| {
+        let reason = format!("{FAULTS} commands of this file cannot be read; the rest was not looked at.");
+        Err(Fault { item: 0, line: None, reason })
+    });
+    let read = commands.into_iter().enumerate().map(|(index, command)| match command.asks {
+        Ok(pasted) => of_pasted(index + 1, command.line, pasted),
+        Err(fault) => Err(Fault { item: index + 1, line: Some(fault.line), reason: fault.message }),
+    });
+    read.chain(last).collect()
+}
+
+/// What curl would send, but for what it says of itself.
+fn of_pasted(number: usize, line: usize, pasted: Pasted) -> Item {
+    let fault = |reason: String| Fault { item: number, line: Some(line), reason };
+    if let Some(file) = pasted.body_from_file {
+        let file = crate::shorten(&file, 100);
+        return Err(fault(format!(
+            "The body is in the file “{file}”, which is not read. Put its content into the command."
+        )));
+    }
+    let Some((host, target)) = pasted.url.as_deref().and_then(place) else {
+        return Err(fault("The command has no http or https URL.".to_owned()));
+    };
+    let mut headers = Headers::new();
+    if !pasted.headers.has("host") {
+        headers.push("Host", host);
+    }
+    for field in &pasted.headers {
+        headers.push(field.name.clone(), field.value.clone());
+    }
+    let framed = headers.has("content-length") || headers.has("transfer-encoding");
+    if !pasted.body.is_empty() && !framed {
+        headers.push("Content-Length", pasted.body.len().to_string());
+    }
+    let request = Request {
+        method: pasted.method,
+        target: Bytes::from(target),
+        version: HttpVersion::Http11,
+        headers,
+        body: pasted.body,
+        cut_from: None,
+    };
+    let mut notes = pasted.notes;
+    note_length(&request, &mut notes);
+    item(Imported {
+        item: number,
+        line: Some(line),
+        title: super::title_of(&request),
+        request,
+        raw_head: None,
+        received_at_us: None,
+        notes,
+    })
+}

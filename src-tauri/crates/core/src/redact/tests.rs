@@ -1,0 +1,181 @@
+use super::*;
+use crate::request::HttpVersion;
+use crate::secret::{Secret, SecretText};
+
+fn exchange(target: &str, headers: &[(&str, &str)], body: &[u8]) -> Exchange {
+    let headers = headers.iter().map(|(name, value)| crate::request::Header {
+        name: Bytes::copy_from_slice(name.as_bytes()),
+        value: Bytes::copy_from_slice(value.as_bytes()),
+    });
+    let request = Request {
+        method: "POST".to_owned(),
+        target: Bytes::copy_from_slice(target.as_bytes()),
+        version: HttpVersion::Http11,
+        headers: headers.collect(),
+        body: Bytes::copy_from_slice(body),
+        cut_from: None,
+    };
+    Exchange { request, peer: "127.0.0.1:5".to_owned(), answer: None }
+}
+
+fn all(pointers: &[&str]) -> Choices {
+    let pointers = pointers.iter().map(|p| (*p).to_owned()).collect();
+    Choices { kinds: Kind::ALL.into(), pointers, ..Choices::default() }
+}
+
+fn masked(exchange: &Exchange, choices: &Choices) -> (Exchange, Vec<String>) {
+    let found = find(exchange, &Known::default(), &choices.pointers);
+    let mut out = exchange.clone();
+    mask(&mut out, &found, choices, &SecretSearch::default(), &[]);
+    (out, found.into_iter().map(|found| format!("{}: {}", found.key, found.shown)).collect())
+}
+
+#[test]
+fn headers_are_masked_as_little_as_they_can_be() {
+    let rows: [(&str, &str, &str, &[&str]); 15] = [
+        ("Authorization", "Bearer abcdefghijkl", "Bearer REDACTED", &["header:authorization: Bearer ••••"]),
+        ("AUTHORIZATION", "Basic YTpi", "Basic UkVEQUNURUQ6UkVEQUNURUQ=", &["header:authorization: Basic ••••"]),
+        ("Authorization", "topsecret value", "REDACTED", &["header:authorization: top••••"]),
+        ("X-Api-Key", "abc", "REDACTED", &["header:x-api-key: ••••"]),
+        ("Cookie", "sid=1; theme=dark", "sid=REDACTED; theme=REDACTED", &["header:cookie: sid=••••"]),
+        ("Set-Cookie", "sid=1; Path=/; HttpOnly", "sid=REDACTED; Path=/; HttpOnly", &["header:set-cookie: sid=••••"]),
+        ("Host", "a1.ngrok-free.app", "tunnel.example.com", &["header:host: a1••••.ngrok-free.app"]),
+        ("Host", "127.0.0.1:4400", "127.0.0.1:4400", &[]),
+        (
+            "X-Forwarded-Host",
+            "hooks.mine.dev:443",
+            "tunnel.example.com:443",
+            &["header:x-forwarded-host: ho••••.mine.dev"],
+        ),
+        ("X-Forwarded-For", "203.0.113.7, ::1", "192.0.2.1, ::1", &["header:x-forwarded-for: 203.•••"]),
+        (
+            "Forwarded",
+            "for=\"[2001:db8:c::1]:5\";host=x.ngrok.app;proto=https",
+            "for=\"[2001:db8::1]:5\";host=tunnel.example.com;proto=https",
+            &["header:forwarded: 2001:•••", "header:forwarded: x••••.ngrok.app"],
+        ),
+        ("From", "Ann <ann@pollo.ai>", "Ann <redacted@example.com>", &["header:from: a•••@p•••.ai"]),
+        (
+            "Referer",
+            "https://a.test/?token=abc&x=1",
+            "https://a.test/?token=REDACTED&x=1",
+            &["header:referer?token: ••••"],
+        ),
+        ("Idempotency-Key", "abc", "abc", &[]),
+        ("X-Webhook-Signature", "sha256=00", "sha256=00", &[]),
+    ];
+    for (name, value, expected, shown) in rows {
+        let (out, found) = masked(&exchange("/", &[(name, value)], b""), &all(&[]));
+        let got = out.request.headers.iter().next().expect("it is there");
+        assert_eq!(
+            (crate::request::text(&got.value).as_str(), found.as_slice()),
+            (expected, shown_of(shown).as_slice()),
+            "{name}"
+        );
+        assert_eq!(got.name, name, "the spelling stays");
+    }
+}
+
+fn shown_of(shown: &[&str]) -> Vec<String> {
+    shown.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn bodies_stay_what_they_are() {
+    let json = "application/json";
+    let rows: [(&str, &str, &[&str], &str, &str); 12] = [
+        (
+            "an address",
+            json,
+            &[],
+            r#"{"a":"x ann@pollo.ai y", "b" : 1}"#,
+            r#"{"a":"x redacted@example.com y", "b" : 1}"#,
+        ),
+        ("an escaped one", json, &[], r#"["ann\u0040pollo.ai \u00e9"]"#, r#"["redacted@example.com é"]"#),
+        ("a tunnel", json, &[], r#"{"url":"https:\/\/x.ngrok.app\/a"}"#, r#"{"url":"https://tunnel.example.com/a"}"#),
+        ("a name is no value", json, &[], r#"{"ann@pollo.ai":1}"#, r#"{"ann@pollo.ai":1}"#),
+        (
+            "chosen",
+            json,
+            &["/a", "/l/*/n"],
+            r#"{"a":"b","l":[{"n":1.5},{"n":true,"m":2}]}"#,
+            r#"{"a":"REDACTED","l":[{"n":0.0},{"n":false,"m":2}]}"#,
+        ),
+        (
+            "chosen, and all below",
+            json,
+            &["/a"],
+            r#"{"a":{"b":[-3,null,""],"c":"http://x/"}}"#,
+            r#"{"a":{"b":[0,null,""],"c":"https://example.com/redacted"}}"#,
+        ),
+        ("twice the same name", json, &["/a"], r#"{"a":1,"a":2}"#, r#"{"a":0,"a":0}"#),
+        ("behind a byte order mark", json, &[], "\u{feff}[\"ann@pollo.ai\"]", "\u{feff}[\"redacted@example.com\"]"),
+        ("no JSON", json, &["/a"], r#"{"a":"ann@pollo.ai""#, r#"{"a":"redacted@example.com""#),
+        (
+            "a form",
+            "application/x-www-form-urlencoded",
+            &[],
+            "token=a&mail=ann%40pollo.ai&x=1",
+            "token=REDACTED&mail=redacted%40example.com&x=1",
+        ),
+        ("a text", "text/plain", &[], "ann@pollo.ai\r\nbob@pollo.ai", "redacted@example.com\r\nredacted@example.com"),
+        ("nothing", "text/plain", &[], "", ""),
+    ];
+    for (name, media, pointers, body, expected) in rows {
+        let length = body.len().to_string();
+        let before = exchange("/", &[("Content-Type", media), ("Content-Length", &length)], body.as_bytes());
+        let (out, _) = masked(&before, &all(pointers));
+        assert_eq!(crate::request::text(&out.request.body), expected, "{name}");
+        assert_eq!(
+            out.request.headers.first("content-length"),
+            Some(&Bytes::from(expected.len().to_string())),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_is_chosen_decides() {
+    let before = exchange("/?token=abc", &[("Cookie", "a=b")], br#"{"mail":"ann@pollo.ai"}"#);
+    let key = |key: &str| -> BTreeSet<String> { [key.to_owned()].into() };
+    let suggested = Choices::suggested();
+    let rows = [
+        ("nothing", Choices::default(), [false, false, false]),
+        ("what is suggested", suggested.clone(), [true, true, false]),
+        ("all", all(&[]), [true, true, true]),
+        ("all but one place", Choices { keep: key("header:cookie"), ..all(&[]) }, [true, false, true]),
+        ("one place", Choices { mask: key("json:/mail"), ..Choices::default() }, [false, false, true]),
+        ("exact bytes", Choices { keep_exact: true, ..all(&["/mail"]) }, [true, true, false]),
+    ];
+    for (name, choices, expected) in rows {
+        let (out, _) = masked(&before, &choices);
+        let request = &out.request;
+        let changed = [
+            request.target != before.request.target,
+            request.headers != before.request.headers,
+            request.body != before.request.body,
+        ];
+        assert_eq!(changed, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_stored_secret_is_masked_whatever_is_chosen_and_wherever_it_stands() {
+    let value = "a-distinctive-secret-0b5f2c";
+    let secrets = [Secret { name: "main".to_owned(), value: SecretText::new(value.to_owned()) }];
+    let search = SecretSearch::new(&secrets);
+    let hex = crate::decode::to_hex(value.as_bytes());
+    let mut out = exchange(
+        &format!("/{value}?a={value}"),
+        &[("X-Sig", value), (&format!("X-{value}"), "1")],
+        format!("\u{0}{value} {hex}").as_bytes(),
+    );
+    out.answer = Some(Answer { headers: Headers::new(), body: Bytes::from(value) });
+    let choices = Choices { keep_exact: true, ..Choices::default() };
+    let masked = mask(&mut out, &[], &choices, &search, &["x-sig".to_owned()]);
+    let left = format!("{out:?}");
+    assert!(!left.contains(value) && !left.contains(&hex), "{left}");
+    assert!(masked.head && masked.body && masked.signed_header);
+    assert_eq!(masked.secrets, ["main"]);
+    assert_eq!(masked.places, ["the value of the secret “main”", "the name of a header"]);
+}

@@ -1,0 +1,201 @@
+//! Fixtures beside the log: their verdicts now, and the deliveries that they were made of.
+
+use super::file::{self, Content, Listed};
+use crate::error::EngineError;
+use crate::importing::wire_format;
+use crate::judging::{judge, wire_verdict};
+use crate::wire::{FixtureField, FixtureFile, Unexpected};
+use crate::{Inner, time};
+use countersign_core::compare::{self, HeaderChange};
+use countersign_core::request::{Request, text};
+use countersign_store::{Delivery, DeliveryId, Judgement, Received};
+use std::collections::HashMap;
+
+/// Deliveries that are looked at for one file: retries of an event are rarely more.
+const CANDIDATES: usize = 20;
+/// Headers that are named where they differ.
+const NAMED: usize = 5;
+
+/// Where two requests differ.
+pub(super) fn differences(file: &Request, delivery: &Request) -> Vec<FixtureField> {
+    let field = |field: &str, words: String| FixtureField { field: field.to_owned(), words };
+    let shown = |bytes: &[u8]| countersign_core::shorten(&text(bytes), 80);
+    let mut out = Vec::new();
+    if file.method != delivery.method {
+        out.push(field("method", format!("{} here, {} in the delivery.", file.method, delivery.method)));
+    }
+    if file.target != delivery.target {
+        out.push(field(
+            "target",
+            format!("{} here, {} in the delivery.", shown(&file.target), shown(&delivery.target)),
+        ));
+    }
+    if file.version != delivery.version {
+        let (a, b) = (file.version.as_str(), delivery.version.as_str());
+        out.push(field("version", format!("{a} here, {b} in the delivery.")));
+    }
+    if file.headers != delivery.headers {
+        let rows = compare::headers(&file.headers, &delivery.headers);
+        let changed = rows.iter().filter(|row| row.change != HeaderChange::Same);
+        let mut names: Vec<String> = changed
+            .map(|row| {
+                let name = row.name_a.as_ref().or(row.name_b.as_ref()).map(|name| shown(name)).unwrap_or_default();
+                match row.change {
+                    HeaderChange::OnlyA => format!("{name} only here"),
+                    HeaderChange::OnlyB => format!("{name} only in the delivery"),
+                    HeaderChange::Spelling => format!("{name} spelled otherwise"),
+                    HeaderChange::Moved => format!("{name} in another place"),
+                    _ => name,
+                }
+            })
+            .collect();
+        if names.len() > NAMED {
+            let more = names.len() - NAMED;
+            names.truncate(NAMED);
+            names.push(format!("{more} more"));
+        }
+        out.push(field("headers", format!("{}.", names.join(", "))));
+    }
+    if let Some(first) = compare::first_difference(&file.body, &delivery.body) {
+        out.push(field(
+            "body",
+            format!(
+                "The bodies differ from byte {} on: {} bytes here, {} in the delivery.",
+                first.offset + 1,
+                file.body.len(),
+                delivery.body.len()
+            ),
+        ));
+    }
+    out
+}
+
+impl Inner {
+    /// Files as they are now. Reads the files and the log: blocks.
+    pub(super) fn look_at(&self, files: &[Listed]) -> Result<Vec<FixtureFile>, EngineError> {
+        let contents: Vec<(&Listed, Result<Content, String>)> = files.iter().map(|f| (f, file::read(f))).collect();
+        let moments = contents.iter().filter_map(|(_, content)| content.as_ref().ok()?.captured_at_us);
+        let mut moments: Vec<i64> = moments.collect();
+        moments.sort_unstable();
+        moments.dedup();
+        let mut by_time: HashMap<i64, Vec<Received>> = HashMap::new();
+        if !moments.is_empty() {
+            for one in self.store.received_at(&moments)? {
+                by_time.entry(one.received_at_us).or_default().push(one);
+            }
+        }
+        let log = self.store.log_id()?;
+        contents.into_iter().map(|(listed, content)| self.look_at_one(listed, content, &by_time, &log)).collect()
+    }
+
+    fn look_at_one(
+        &self,
+        listed: &Listed,
+        content: Result<Content, String>,
+        by_time: &HashMap<i64, Vec<Received>>,
+        log: &str,
+    ) -> Result<FixtureFile, EngineError> {
+        let meta = std::fs::metadata(&listed.path).ok();
+        let modified = meta.as_ref().and_then(|meta| meta.modified().ok()).map(|at| time::rfc3339_us(time::us(at)));
+        let content = content.unwrap_or_else(|why| Content { problem: Some(why), ..Content::default() });
+        let mut out = FixtureFile {
+            file: listed.path.display().to_string(),
+            name: listed.name.clone(),
+            format: content.format.map(wire_format),
+            problem: content.problem.clone(),
+            line: content.line,
+            bytes: meta.map_or(0, |meta| meta.len()),
+            modified_at: modified,
+            about: content.fixture.as_ref().and_then(|fixture| fixture.about.clone()),
+            captured_at: content.captured_at_us.map(time::rfc3339_us),
+            method: None,
+            target: None,
+            provider: None,
+            event_type: None,
+            event_id: None,
+            verdicts: Vec::new(),
+            as_expected: None,
+            unexpected: Vec::new(),
+            capture: None,
+            differs: Vec::new(),
+            notes: content.notes.clone(),
+        };
+        let Some(request) = &content.request else { return Ok(out) };
+        let judgement = self.judged_now(&content, request, &mut out)?;
+        if let Some(capture) = self.capture_of(&content, request, &judgement, by_time, log)? {
+            out.differs = differences(request, &capture.request);
+            out.capture = Some(capture.summary.id.to_string());
+        }
+        Ok(out)
+    }
+
+    /// Judges a file and writes down what came of it.
+    fn judged_now(
+        &self,
+        content: &Content,
+        request: &Request,
+        out: &mut FixtureFile,
+    ) -> Result<Judgement, EngineError> {
+        let at = content.captured_at_us.unwrap_or_else(time::now_us);
+        let pinned = self.pinned(request.path());
+        let judged = judge(&self.catalogue, &self.ring(), request, at, pinned.as_ref());
+        if let Some(fixture) = content.fixture.as_ref().filter(|fixture| !fixture.expect.is_empty()) {
+            let differences = fixture.expect.differences(&self.catalogue, &judged, request);
+            out.as_expected = Some(differences.is_empty());
+            let unexpected = differences.into_iter();
+            out.unexpected =
+                unexpected.map(|(what, d)| Unexpected { what, expected: d.expected, got: d.got }).collect();
+        }
+        let judgement = self.keep(judged, request, None)?;
+        out.method = Some(request.method.clone());
+        out.target = Some(countersign_core::shorten(&text(&request.target), 2000));
+        out.provider = judgement.provider.as_ref().map(ToString::to_string);
+        out.event_type.clone_from(&judgement.event_type);
+        out.event_id.clone_from(&judgement.event_id);
+        out.verdicts = judgement.verdicts.iter().map(wire_verdict).collect();
+        Ok(judgement)
+    }
+
+    /// The delivery that a file was made of: the one that it names, else one of its moment or of its event; of several the
+    /// one with the same bytes.
+    fn capture_of(
+        &self,
+        content: &Content,
+        request: &Request,
+        judgement: &Judgement,
+        by_time: &HashMap<i64, Vec<Received>>,
+        log: &str,
+    ) -> Result<Option<Delivery>, EngineError> {
+        let source = content.fixture.as_ref().and_then(|fixture| fixture.source.as_ref());
+        let named: Option<DeliveryId> =
+            source.filter(|source| source.log == log).and_then(|source| source.delivery.parse().ok());
+        let of_moment = content.captured_at_us.and_then(|at| by_time.get(&at)).map_or(&[][..], Vec::as_slice);
+        let of_event = match (&judgement.provider, &judgement.event_id) {
+            (Some(provider), Some(event)) => self.store.same_event(provider, event, None)?,
+            _ => Vec::new(),
+        };
+        let alike = |one: &&Received| one.method == request.method && one.target == request.target;
+        let of_moment: Vec<DeliveryId> = of_moment.iter().filter(alike).map(|one| one.id).collect();
+        let mut ids: Vec<DeliveryId> = named.into_iter().collect();
+        // The only one of its moment, at the same place, is the capture also where its event was edited.
+        if let [only] = of_moment[..] {
+            ids.push(only);
+        }
+        let of_event: Vec<DeliveryId> = of_event.iter().rev().map(|related| related.id).collect();
+        // Of several of one moment it is the one that is of the event too, or has the same bytes.
+        let certain = ids.len() + of_event.len();
+        ids.extend(of_event);
+        ids.extend(of_moment.iter().filter(|id| !ids.contains(id)).copied().collect::<Vec<_>>());
+        let mut first = None;
+        for (at, id) in ids.into_iter().enumerate().take(CANDIDATES) {
+            let Some(delivery) = self.store.delivery(id)? else { continue };
+            if delivery.request == *request {
+                return Ok(Some(delivery));
+            }
+            if first.is_none() && at < certain {
+                first = Some(delivery);
+            }
+        }
+        Ok(first)
+    }
+}

@@ -1,0 +1,171 @@
+//! Folders of fixtures through the commands, as the window uses them: real files, a real log, a real endpoint.
+
+use countersign_engine::wire::EngineEvent;
+use countersign_engine::{Engine, OpenOptions, Subscription, dispatch};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+
+struct App {
+    engine: Engine,
+    folder: TempDir,
+}
+
+impl App {
+    async fn start() -> App {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let options = OpenOptions { db: folder.path().join("log.db"), no_keychain: true, ..OpenOptions::default() };
+        let engine = Engine::open(options).await.expect("the log can be opened");
+        std::fs::create_dir(folder.path().join("fixtures")).expect("a folder can be made");
+        App { engine, folder }
+    }
+
+    async fn call(&self, name: &str, args: Value) -> Value {
+        dispatch(&self.engine, name, args).await.unwrap_or_else(|error| panic!("{name}: {}", error.message))
+    }
+
+    async fn refused(&self, name: &str, args: Value) -> String {
+        dispatch(&self.engine, name, args).await.expect_err("it is refused").message
+    }
+
+    /// The folder of fixtures, as it really is called.
+    fn fixtures(&self) -> PathBuf {
+        self.folder.path().canonicalize().expect("it is there").join("fixtures")
+    }
+
+    async fn files(&self) -> Vec<Value> {
+        let page = self.call("folder_files", json!({ "path": self.fixtures(), "before": null, "limit": 100 })).await;
+        page["files"].as_array().expect("files").clone()
+    }
+}
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/videopilot").join(name);
+    std::fs::read_to_string(path).expect("a fixture")
+}
+
+async fn wait_for(events: &mut Subscription, wanted: impl Fn(&EngineEvent) -> bool) {
+    let found = async {
+        loop {
+            let batch = events.next().await.expect("the engine is there");
+            if batch.events.iter().any(&wanted) {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), found).await.expect("it is told");
+}
+
+async fn imported(app: &App, path: &Path) -> String {
+    let mut events = app.engine.subscribe();
+    let input = json!({ "kind": "paths", "paths": [path] });
+    app.call("import_start", json!({ "request": { "input": input, "provider": null } })).await;
+    wait_for(&mut events, |event| matches!(event, EngineEvent::Import(state) if !state.running)).await;
+    let items = app.call("import_items", json!({ "from": 0, "limit": 10, "failed_only": false })).await;
+    items[0]["delivery"].as_str().expect("it came in").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_shows_its_files_with_their_verdicts_and_captures() {
+    let app = App::start().await;
+    let folder = app.fixtures();
+    std::fs::write(folder.join("render.completed.json"), fixture("render.completed.json")).expect("a file");
+    std::fs::write(folder.join("half.json"), "{\n\"a\":").expect("a file");
+    std::fs::write(app.folder.path().join("outside.json"), fixture("render.failed.json")).expect("a file");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(app.folder.path().join("outside.json"), folder.join("link.json")).expect("a link");
+    let infos = app.call("folder_add", json!({ "path": app.folder.path().join("fixtures") })).await;
+    assert_eq!((infos[0]["files"].clone(), infos[0]["path"].clone()), (json!(2), json!(folder)));
+
+    let files = app.files().await;
+    let half = &files[0];
+    assert_eq!((&half["name"], &half["line"], &half["verdicts"]), (&json!("half.json"), &json!(2), &json!([])));
+    let whole = &files[1];
+    assert_eq!((&whole["event_type"], &whole["capture"]), (&json!("render.completed"), &json!(null)));
+    assert_eq!(whole["unexpected"], json!([{ "what": "videopilot", "expected": "pass", "got": "no_secret" }]));
+    let secret = json!({ "provider": "videopilot", "name": "test", "value": "videopilot_test_secret_protects_nothing", "replaces": null });
+    app.call("secret_set", secret).await;
+    let id = imported(&app, &folder.join("render.completed.json")).await;
+    let whole = app.files().await.remove(1);
+    assert_eq!((&whole["as_expected"], &whole["capture"], &whole["differs"]), (&json!(true), &json!(id), &json!([])));
+
+    // Somebody edits it: it differs from its capture, and the field is named.
+    let edited = fixture("render.completed.json").replace("completed", "done");
+    std::fs::write(
+        folder.join("render.completed.json"),
+        edited.replace("X-VideoPilot-Signature", "x-videopilot-signature"),
+    )
+    .expect("a file");
+    let whole = app.files().await.remove(1);
+    let fields: Vec<&Value> =
+        whole["differs"].as_array().expect("fields").iter().map(|field| &field["field"]).collect();
+    assert_eq!((fields, &whole["as_expected"]), (vec![&json!("headers"), &json!("body")], &json!(false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_updated_from_a_capture_only_as_it_was_shown() {
+    let app = App::start().await;
+    let file = app.fixtures().join("render.completed.json");
+    std::fs::write(&file, fixture("render.completed.json")).expect("a file");
+    app.call("folder_add", json!({ "path": app.fixtures() })).await;
+    let other = app.folder.path().join("other.json");
+    std::fs::write(&other, fixture("render.failed.json")).expect("a file");
+    let id = imported(&app, &other).await;
+
+    let diff = app.call("folder_diff", json!({ "file": file, "delivery": id })).await;
+    let fields: Vec<&str> =
+        diff["fields"].as_array().expect("fields").iter().filter_map(|field| field["field"].as_str()).collect();
+    assert!(fields.contains(&"body") && fields.contains(&"expect.event_type"), "{fields:?}");
+    assert_eq!(diff["comparison"]["sameness"], json!("different"));
+    assert_eq!(std::fs::read_to_string(&file).expect("text"), fixture("render.completed.json"), "nothing is written");
+
+    let version = diff["version"].clone();
+    let update = json!({ "file": file, "delivery": id, "version": version });
+    std::fs::write(&file, fixture("render.started.json")).expect("a file");
+    let why = app.refused("folder_update", update.clone()).await;
+    assert!(why.starts_with("The file has changed since it was shown."), "{why}");
+    assert_eq!(std::fs::read_to_string(&file).expect("text"), fixture("render.started.json"), "it stays");
+
+    std::fs::write(&file, fixture("render.completed.json")).expect("a file");
+    let now = app.call("folder_update", update).await;
+    assert_eq!(
+        (&now["event_type"], &now["capture"], &now["differs"]),
+        (&json!("render.failed"), &json!(id), &json!([]))
+    );
+    let names = std::fs::read_dir(app.fixtures()).expect("a folder").count();
+    assert_eq!(names, 1, "nothing is left beside it");
+
+    for (what, path) in [("outside", other), ("up and out", app.fixtures().join("../other.json"))] {
+        app.refused("folder_diff", json!({ "file": path, "delivery": id })).await;
+        let why = app.refused("folder_update", json!({ "file": path, "delivery": id, "version": "" })).await;
+        assert!(why.contains("folder"), "{what}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_told_and_a_fixture_is_sent() {
+    let app = App::start().await;
+    let addr = app.engine.listen(Some(SocketAddr::from(([127, 0, 0, 1], 0))), false).await.expect("a port is free");
+    let infos = app.call("folder_add", json!({ "path": app.fixtures() })).await;
+    let mut events = app.engine.subscribe();
+    let file = app.fixtures().join("render.completed.json");
+    std::fs::write(&file, fixture("render.completed.json")).expect("a file");
+    if infos[0]["watched"] == json!(true) {
+        let path = app.fixtures().display().to_string();
+        let is = |event: &EngineEvent| matches!(event, EngineEvent::FoldersChanged { path: Some(p) } if *p == path);
+        wait_for(&mut events, is).await;
+    }
+    let to = format!("http://{addr}/videopilot");
+    let sent = app.call("folder_send", json!({ "token": "t", "file": file, "to": to })).await;
+    assert_eq!(sent["status"], json!(200));
+    let page =
+        app.call("deliveries_page", json!({ "filter": "", "before": null, "limit": 10, "grouped": false })).await;
+    assert_eq!(page["items"][0]["event_type"], json!("render.completed"));
+    assert_eq!(page["items"][0]["origin"], json!(null));
+    let infos = app.call("folder_remove", json!({ "path": app.fixtures() })).await;
+    assert_eq!(infos, json!([]));
+    assert!(file.exists(), "the files stay");
+    app.refused("folder_files", json!({ "path": app.fixtures(), "before": null, "limit": 10 })).await;
+}
