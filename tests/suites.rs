@@ -123,7 +123,11 @@ fn python() -> Result<PathBuf, String> {
         let pip = ["-m", "pip", "install", "-q", "--retries", "0", "--timeout", "10"];
         let _ = Command::new(&python).args(pip).args(["pytest", "flask", "fastapi", "httpx"]).output();
     }
-    if succeeds(Command::new(&python).args(wanted)) { Ok(python) } else { Err("pytest could not be installed".to_owned()) }
+    if succeeds(Command::new(&python).args(wanted)) {
+        Ok(python)
+    } else {
+        Err("pytest could not be installed".to_owned())
+    }
 }
 
 /// The command that runs a suite in its folder; `Err` is a clause that says what is missing.
@@ -154,7 +158,11 @@ fn runner(runner: Runner, made: &Suite) -> Result<(PathBuf, Command), String> {
         Runner::Jest => return Err("jest is not among the packages here".to_owned()),
         Runner::Go => {
             let mut command = asked("go")?;
-            command.args(["test", "./..."]).env("GOCACHE", kept("go")).env("GOTOOLCHAIN", "local").env("GOFLAGS", "-mod=mod");
+            command
+                .args(["test", "./..."])
+                .env("GOCACHE", kept("go"))
+                .env("GOTOOLCHAIN", "local")
+                .env("GOFLAGS", "-mod=mod");
             return Ok((parent, command));
         }
         Runner::Cargo => {

@@ -1163,7 +1163,7 @@ body_len: number,
  */
 body_cut: boolean, 
 /**
- * The status that the listener answered; 0 where a rule had it send no answer.
+ * The status that the listener answered; 0 where a rule had it send no answer, and where it was imported.
  */
 status: number, 
 /**
@@ -1175,7 +1175,7 @@ verdicts: Array<VerdictSummary>,
  */
 checks: Array<CheckResult>, 
 /**
- * Who sent it, `ip:port`.
+ * Who sent it, `ip:port`; empty where it was imported.
  */
 peer: string, 
 /**
@@ -1190,6 +1190,10 @@ read: boolean,
  * It was a handshake, and its challenge was answered.
  */
 challenge: boolean, 
+/**
+ * The file that it was imported from; absent where it was received.
+ */
+origin?: ImportOrigin, 
 /**
  * The deliveries of its event, where it is shown among them: on grouped pages and in events. Absent where the event
  * has no name.
@@ -1419,7 +1423,11 @@ settings: Settings, } | { "type": "saved_filters_changed" } | { "type": "respons
 /**
  * The delivery; none for what was composed.
  */
-delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "check" } & CheckState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "lab" } & LabState | { "type": "forwarding" } & ForwardProgress | { "type": "reset", 
+delivery: string | null, } | { "type": "batch" } & BatchState | { "type": "check" } & CheckState | { "type": "templates_changed" } | { "type": "runs_changed" } | { "type": "lab" } & LabState | { "type": "forwarding" } & ForwardProgress | { "type": "import" } & ImportState | { "type": "folders_changed", 
+/**
+ * The folder; none where the list changed.
+ */
+path: string | null, } | { "type": "export" } & ExportState | { "type": "reset", 
 /**
  * The state to start from.
  */
@@ -1513,6 +1521,245 @@ id: string,
 matched_by: string | null, };
 
 /**
+ * Where an export goes.
+ */
+export type ExportDestination = { "kind": "folder", 
+/**
+ * Its path, absolute.
+ */
+path: string, } | { "kind": "zip", 
+/**
+ * Its path, absolute.
+ */
+path: string, };
+
+/**
+ * One file of an export.
+ */
+export type ExportFile = { 
+/**
+ * Its name below the folder or in the zip file.
+ */
+name: string, 
+/**
+ * The delivery; none where it has several.
+ */
+delivery: string | null, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * What became of it.
+ */
+outcome: ExportOutcome, };
+
+/**
+ * What deliveries are written as.
+ */
+export type ExportFormat = "fixtures" | "har" | "curl" | "http" | "postman" | "raw" | "csv" | "ndjson";
+
+/**
+ * A format as a menu shows it.
+ */
+export type ExportFormatInfo = { 
+/**
+ * The format.
+ */
+format: ExportFormat, 
+/**
+ * Its name for a person.
+ */
+label: string, 
+/**
+ * One sentence: what it is good for.
+ */
+about: string, 
+/**
+ * What its files' names end with, such as `.json`.
+ */
+extension: string, 
+/**
+ * All deliveries are in one file; else each has its own.
+ */
+one_file: boolean, 
+/**
+ * It can be copied as a text where several deliveries are selected; each can be copied alone.
+ */
+copies_many: boolean, 
+/**
+ * What it cannot carry, one sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * What became of a file.
+ */
+export type ExportOutcome = "written" | "overwritten" | "unchanged" | "skipped" | "exists";
+
+/**
+ * What would go out.
+ */
+export type ExportPreview = { 
+/**
+ * How many deliveries.
+ */
+deliveries: number, 
+/**
+ * How many of them were searched: the first ones, where they are very many.
+ */
+searched: number, 
+/**
+ * The names of the files, the first 50.
+ */
+names: Array<string>, 
+/**
+ * How many files there will be, bodies in files of their own apart.
+ */
+files: number, 
+/**
+ * How large they will be together, in bytes; an estimate where not all were searched.
+ */
+bytes: number, 
+/**
+ * What was found.
+ */
+found: Array<FoundInfo>, 
+/**
+ * How many of the searched deliveries will be signed anew.
+ */
+signed_anew: number, 
+/**
+ * The text of the first file as it will be, its first 20,000 characters.
+ */
+sample: string, 
+/**
+ * What is to be known, one sentence or two each.
+ */
+notes: Array<string>, 
+/**
+ * What should be thought about before, one sentence or two each.
+ */
+warnings: Array<string>, };
+
+/**
+ * What is exported, and how.
+ */
+export type ExportRequest = { 
+/**
+ * Which deliveries.
+ */
+selection: ExportSelection, 
+/**
+ * As what.
+ */
+format: ExportFormat, 
+/**
+ * What is masked.
+ */
+redaction: Redaction, 
+/**
+ * Where curl scripts, `.http` files and Postman collections send to, `http://localhost:3000`; the listener's usual
+ * address where it is not given.
+ */
+base_url: string | null, };
+
+/**
+ * Which deliveries go out, oldest first.
+ */
+export type ExportSelection = { "kind": "ids", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, } | { "kind": "filter", 
+/**
+ * The filter.
+ */
+filter: string, } | { "kind": "run", 
+/**
+ * The run's id.
+ */
+run: string, };
+
+/**
+ * How far an export has come.
+ */
+export type ExportState = { 
+/**
+ * Deliveries to export.
+ */
+total: number, 
+/**
+ * Those that are done.
+ */
+done: number, 
+/**
+ * It goes on.
+ */
+running: boolean, 
+/**
+ * It was cancelled.
+ */
+cancelled: boolean, 
+/**
+ * Why it broke off; none where it did not.
+ */
+problem: string | null, 
+/**
+ * Files that are new.
+ */
+written: number, 
+/**
+ * Files that replaced others.
+ */
+overwritten: number, 
+/**
+ * Files that were there with the same content.
+ */
+unchanged: number, 
+/**
+ * Files that were left out because others are there.
+ */
+skipped: number, 
+/**
+ * Files that are there with other content, where it was to be asked: nothing was written. See `export_files`.
+ */
+existing: number, 
+/**
+ * Where it went: the folder or the zip file.
+ */
+path: string, 
+/**
+ * The format.
+ */
+format: ExportFormat, 
+/**
+ * One sentence: what became of it.
+ */
+outcome: string, 
+/**
+ * What is to be known, one sentence or two each.
+ */
+notes: Array<string>, 
+/**
+ * When it began: RFC 3339, UTC.
+ */
+started_at: string, };
+
+/**
+ * Deliveries as a text to be copied.
+ */
+export type ExportText = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * What is to be known about it, one sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
  * What goes wrong with an answer.
  */
 export type Fault = "close" | "half" | "never";
@@ -1577,6 +1824,183 @@ b: number | null,
 words: string, };
 
 /**
+ * A field in which a fixture and a delivery are different.
+ */
+export type FixtureField = { 
+/**
+ * `method`, `target`, `version`, `headers`, `body`, `captured_at`, `secret`, or one of what is expected.
+ */
+field: string, 
+/**
+ * In a sentence: what differs.
+ */
+words: string, };
+
+/**
+ * A fixture file as it is now.
+ */
+export type FixtureFile = { 
+/**
+ * Its path, absolute; it names the file.
+ */
+file: string, 
+/**
+ * Its path within the folder.
+ */
+name: string, 
+/**
+ * What it is; none where it cannot be read.
+ */
+format: ImportFormat | null, 
+/**
+ * Why it is no fixture, one or two sentences.
+ */
+problem: string | null, 
+/**
+ * Where in it that is, from 1.
+ */
+line: number | null, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * When it was written last, RFC 3339.
+ */
+modified_at: string | null, 
+/**
+ * What it shows, as it says.
+ */
+about: string | null, 
+/**
+ * When it was captured, RFC 3339.
+ */
+captured_at: string | null, 
+/**
+ * The method.
+ */
+method: string | null, 
+/**
+ * The path with its query, as sent.
+ */
+target: string | null, 
+/**
+ * The provider that it is recognised as now.
+ */
+provider: string | null, 
+/**
+ * The event's type.
+ */
+event_type: string | null, 
+/**
+ * The event's id.
+ */
+event_id: string | null, 
+/**
+ * The verdicts with the secrets that are stored now, by the clock of its capture.
+ */
+verdicts: Array<VerdictSummary>, 
+/**
+ * Whether the verdicts are what it expects; none where it expects nothing.
+ */
+as_expected: boolean | null, 
+/**
+ * What is not as it expects.
+ */
+unexpected: Array<Unexpected>, 
+/**
+ * The delivery of the log that it was made of; none where that is not there.
+ */
+capture: string | null, 
+/**
+ * What differs from that delivery; empty where nothing does.
+ */
+differs: Array<FixtureField>, 
+/**
+ * What to know about it, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * What an update of a fixture from a delivery would change. Nothing is written.
+ */
+export type FolderDiff = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The delivery.
+ */
+delivery: string, 
+/**
+ * The request of the file against that of the delivery.
+ */
+comparison: Comparison, 
+/**
+ * Every field that changes.
+ */
+fields: Array<FixtureField>, 
+/**
+ * The file's text as it will be, its first 20,000 characters.
+ */
+text: string, 
+/**
+ * Names the file's content: `folder_update` refuses where it has changed since.
+ */
+version: string, 
+/**
+ * What to know before, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * A folder of fixtures.
+ */
+export type FolderInfo = { 
+/**
+ * Its path, absolute; it names the folder.
+ */
+path: string, 
+/**
+ * Its last part.
+ */
+name: string, 
+/**
+ * Files in it and below it that may be fixtures.
+ */
+files: number, 
+/**
+ * Changes of its files are noticed; else reading it again shows them.
+ */
+watched: boolean, 
+/**
+ * Why it cannot be read, or why its changes are not noticed; a sentence.
+ */
+problem: string | null, };
+
+/**
+ * A page of a folder's files, by name.
+ */
+export type FolderPage = { 
+/**
+ * The files.
+ */
+files: Array<FixtureFile>, 
+/**
+ * All files of the folder.
+ */
+total: number, 
+/**
+ * `before` of the next page; none at the end.
+ */
+next: string | null, 
+/**
+ * There are more files than are listed: the limit, in a sentence.
+ */
+problem: string | null, };
+
+/**
  * How far sending what was missed has come.
  */
 export type ForwardProgress = { 
@@ -1600,6 +2024,55 @@ failed: number,
  * Whether it still runs.
  */
 running: boolean, };
+
+/**
+ * Something that was found and may be masked: one place in all deliveries that have it.
+ */
+export type FoundInfo = { 
+/**
+ * Names the place, for [`Redaction`]'s `mask` and `keep`: `header:authorization`, `query:token`, `json:/data/email`.
+ */
+key: string, 
+/**
+ * What it is.
+ */
+kind: RedactKind, 
+/**
+ * Where it is, for a person: “header Authorization”, “/data/email in the body”.
+ */
+place: string, 
+/**
+ * Its JSON pointer, where it is a value in a JSON body.
+ */
+pointer: string | null, 
+/**
+ * The first one that was found, shortened and partly masked.
+ */
+shown: string, 
+/**
+ * In how many deliveries.
+ */
+deliveries: number, 
+/**
+ * The first of them.
+ */
+first: string, 
+/**
+ * It is masked with these choices.
+ */
+masked: boolean, 
+/**
+ * Masking it is suggested.
+ */
+suggested: boolean, 
+/**
+ * It is always masked: a stored secret.
+ */
+always: boolean, 
+/**
+ * Masking it changes what is signed, so that the delivery is signed anew with a test secret.
+ */
+signed: boolean, };
 
 /**
  * Bytes that were typed, pasted or chosen.
@@ -1727,6 +2200,220 @@ from: number,
  * The whole value's length in bytes.
  */
 len: number, };
+
+/**
+ * One file of an import.
+ */
+export type ImportFile = { 
+/**
+ * The file, as it was named; “pasted text”.
+ */
+file: string, 
+/**
+ * What it is read as; none where that is not known.
+ */
+format: ImportFormat | null, 
+/**
+ * The format's name for a person.
+ */
+label: string | null, 
+/**
+ * Deliveries that can be read.
+ */
+deliveries: number, 
+/**
+ * What cannot be read of it.
+ */
+faults: number, };
+
+/**
+ * What deliveries are read from.
+ */
+export type ImportFormat = "fixture" | "har" | "http" | "curl" | "postman" | "ndjson" | "payload" | "raw";
+
+/**
+ * Where an import reads.
+ */
+export type ImportInput = { "kind": "paths", 
+/**
+ * Absolute paths.
+ */
+paths: Array<string>, } | { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, };
+
+/**
+ * One item of a file.
+ */
+export type ImportItem = { 
+/**
+ * The file, as it was named; “pasted text”.
+ */
+file: string, 
+/**
+ * Which one of the file's, from 1; 0 where it is the file as a whole.
+ */
+item: number, 
+/**
+ * The line it begins on or is wrong on, from 1; none where that cannot be said.
+ */
+line: number | null, 
+/**
+ * What it is, for a person: its name in the file, or method and path.
+ */
+title: string, 
+/**
+ * What became of it.
+ */
+outcome: ImportOutcome, 
+/**
+ * The delivery: the new one, or the one that was there.
+ */
+delivery: string | null, 
+/**
+ * Why it could not be read, or was passed over, one or two sentences.
+ */
+reason: string | null, 
+/**
+ * When it was received, RFC 3339, where the file says it.
+ */
+received_at: string | null, 
+/**
+ * What to know about it, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * Where an imported delivery comes from.
+ */
+export type ImportOrigin = { 
+/**
+ * The file's name, or “pasted text”.
+ */
+name: string, 
+/**
+ * What it was read as.
+ */
+format: ImportFormat, 
+/**
+ * The format's name for a person: “HAR 1.2”.
+ */
+label: string, };
+
+/**
+ * What becomes of one item.
+ */
+export type ImportOutcome = "ready" | "imported" | "duplicate" | "failed" | "passed_over";
+
+/**
+ * What an import would do. Nothing is written.
+ */
+export type ImportPreview = { 
+/**
+ * Files that would be read.
+ */
+files_total: number, 
+/**
+ * The files that were looked into: the first 500.
+ */
+files: Array<ImportFile>, 
+/**
+ * Deliveries that would come in; of what was looked into.
+ */
+ready: number, 
+/**
+ * Deliveries that are in the log already and would be passed over.
+ */
+duplicates: number, 
+/**
+ * Items that cannot be read.
+ */
+failed: number, 
+/**
+ * Files in folders that are nothing to import.
+ */
+passed_over: number, 
+/**
+ * Some of it was not looked into, because it is very much.
+ */
+partial: boolean, 
+/**
+ * The items, the first 200; those that cannot be read first.
+ */
+items: Array<ImportItem>, 
+/**
+ * What to know about the whole, a sentence or two each.
+ */
+notes: Array<string>, };
+
+/**
+ * What is imported, and how.
+ */
+export type ImportRequest = { 
+/**
+ * Where it is read.
+ */
+input: ImportInput, 
+/**
+ * The provider of bare JSON payloads, by its id: they come in on its path. Where it is not given they are recognised by
+ * the shape of their body. It changes nothing of whole requests.
+ */
+provider: string | null, };
+
+/**
+ * How far an import has come.
+ */
+export type ImportState = { 
+/**
+ * Files to read.
+ */
+files_total: number, 
+/**
+ * Those that were read.
+ */
+files_done: number, 
+/**
+ * The file that is being read; none where it is over.
+ */
+file: string | null, 
+/**
+ * Deliveries that came in.
+ */
+imported: number, 
+/**
+ * Deliveries that were in the log already.
+ */
+duplicates: number, 
+/**
+ * Items that could not be read.
+ */
+failed: number, 
+/**
+ * Files in folders that are nothing to import.
+ */
+passed_over: number, 
+/**
+ * It goes on.
+ */
+running: boolean, 
+/**
+ * It was cancelled; what came in stays.
+ */
+cancelled: boolean, 
+/**
+ * Why it broke off; what came in stays.
+ */
+problem: string | null, 
+/**
+ * One sentence: what became of it.
+ */
+outcome: string, 
+/**
+ * When it began: RFC 3339, UTC.
+ */
+started_at: string, };
 
 /**
  * A change in a JSON body.
@@ -2483,6 +3170,11 @@ name: string,
 value: string, };
 
 /**
+ * What is done about a file that is there already with other content. One with the same content is left alone.
+ */
+export type OnExisting = "ask" | "overwrite" | "skip" | "number";
+
+/**
  * A row of a retry policy.
  */
 export type PolicyRow = { 
@@ -2656,6 +3348,36 @@ first_difference: number | null, };
  * How the provider of a delivery was found.
  */
 export type RecognisedBy = "path" | "pin" | "headers" | "secret" | "body";
+
+/**
+ * What may be masked.
+ */
+export type RedactKind = "credentials" | "cookies" | "tokens" | "tunnel_addresses" | "client_ips" | "emails" | "chosen" | "secrets";
+
+/**
+ * What is masked.
+ */
+export type Redaction = { 
+/**
+ * Kinds that are masked wherever they stand. Stored secrets are always.
+ */
+kinds: Array<RedactKind>, 
+/**
+ * Places that are masked whatever their kind: [`FoundInfo`]'s `key`.
+ */
+mask: Array<string>, 
+/**
+ * Places that are not masked whatever their kind.
+ */
+keep: Array<string>, 
+/**
+ * JSON pointers into bodies that are masked; a step `*` stands for any.
+ */
+pointers: Array<string>, 
+/**
+ * Bodies and the headers that are signed leave as they were captured, but for stored secrets.
+ */
+keep_exact: boolean, };
 
 /**
  * How far judging again has come.
@@ -3714,6 +4436,23 @@ count: number, } | { "kind": "every",
 count: number, };
 
 /**
+ * Something that is not as a fixture expects.
+ */
+export type Unexpected = { 
+/**
+ * `recognised`, `event_type`, `event_id`, a scheme, or a check.
+ */
+what: string, 
+/**
+ * What the fixture says.
+ */
+expected: string, 
+/**
+ * What came.
+ */
+got: string, };
+
+/**
  * A verdict with everything that explains it.
  */
 export type VerdictDetail = { 
@@ -4069,6 +4808,30 @@ export interface Commands {
   lab_compare: { args: { a: string; b: string }; result: LabComparison };
   /** A run as a file. */
   lab_export: { args: { id: string; format: LabFormat }; result: LabExport };
+  /** What an import would do. Nothing is written. */
+  import_preview: { args: { request: ImportRequest }; result: ImportPreview };
+  /** Begins an import; its state comes as events. */
+  import_start: { args: { request: ImportRequest }; result: ImportState };
+  /** Ends the import; what came in stays. */
+  import_cancel: { args: Record<string, never>; result: ImportState | null };
+  /** The import that runs or ran last. */
+  import_state: { args: Record<string, never>; result: ImportState | null };
+  /** A page of its items, in order, the first 10,000; with `failed_only`, those that could not be read. */
+  import_items: { args: { from: number; limit: number; failed_only: boolean }; result: Array<ImportItem> };
+  /** The folders of fixtures that the user works with; from then on their changes are told as events. */
+  folders: { args: Record<string, never>; result: Array<FolderInfo> };
+  /** Adds a folder. */
+  folder_add: { args: { path: string }; result: Array<FolderInfo> };
+  /** Removes a folder from the list; its files stay. */
+  folder_remove: { args: { path: string }; result: Array<FolderInfo> };
+  /** A page of a folder's files by name, read anew; `before` is the `next` of the page before, `limit` is 1 to 500. */
+  folder_files: { args: { path: string; before: string | null; limit: number }; result: FolderPage };
+  /** What an update of a fixture from a delivery would change. Nothing is written. */
+  folder_diff: { args: { file: string; delivery: string }; result: FolderDiff };
+  /** Updates a fixture from a delivery; `version` is that of the difference that was shown. */
+  folder_update: { args: { file: string; delivery: string; version: string }; result: FixtureFile };
+  /** Sends a fixture to an endpoint, as it is. `token` names it for `send_cancel`. */
+  folder_send: { args: { token: string; file: string; to: string }; result: AttemptInfo };
   /** Stops judging again; what was judged stays judged. */
   rejudge_cancel: { args: Record<string, never>; result: null };
   /** Ready commands that send a signed sample of a provider to the listener. With `make_secret`, a test secret is made and stored where the provider has none; without it the sample is then signed with the rule's published one. */
@@ -4093,4 +4856,18 @@ export interface Commands {
   snippet_languages: { args: Record<string, never>; result: Array<SnippetLanguage> };
   /** The code that receives a provider's webhooks and verifies them, in a language by its id. */
   snippet: { args: { provider: string; language: string }; result: SnippetInfo };
+  /** What deliveries can be exported as. */
+  export_formats: { args: Record<string, never>; result: Array<ExportFormatInfo> };
+  /** What would go out: files, what was found in them, what is to be known. Nothing is written. */
+  export_preview: { args: { request: ExportRequest }; result: ExportPreview };
+  /** Begins an export; its state comes as events. With `ask`, nothing is written where files of other content are there. */
+  export_start: { args: { request: ExportRequest; destination: ExportDestination; on_existing: OnExisting }; result: ExportState };
+  /** Ends the export: files that are there are whole, the others are not written. */
+  export_cancel: { args: Record<string, never>; result: ExportState | null };
+  /** The export that runs or ran last. */
+  export_state: { args: Record<string, never>; result: ExportState | null };
+  /** A page of its files, in order; with `existing_only`, those that were there already with other content. */
+  export_files: { args: { from: number; limit: number; existing_only: boolean }; result: Array<ExportFile> };
+  /** Deliveries as a text to be copied, up to 5 MB. */
+  export_text: { args: { request: ExportRequest }; result: ExportText };
 }

@@ -124,7 +124,10 @@ mod tests {
     #[test]
     fn apps_are_read() {
         let read = app("flask:shop.webhook:app").expect("an app");
-        assert_eq!((read.framework, read.module.as_str(), read.name.as_str()), (Framework::Flask, "shop.webhook", "app"));
+        assert_eq!(
+            (read.framework, read.module.as_str(), read.name.as_str()),
+            (Framework::Flask, "shop.webhook", "app")
+        );
         for wrong in ["flask", "flask:webhook", "django:webhook:app"] {
             assert!(app(wrong).is_err(), "{wrong}");
         }

@@ -1,10 +1,8 @@
 //! The stream of what happened, from the engine to the window.
 
 use super::{
-    AppState, BatchState, CheckState, DeliverySummary, ForwardProgress, LabState, ListenerState, LogTrouble, Settings,
-    TunnelState,
-    AppState, BatchState, DeliverySummary, ExportState, ForwardProgress, ImportState, ListenerState, LogTrouble,
-    Settings, TunnelState,
+    AppState, BatchState, CheckState, DeliverySummary, ExportState, ForwardProgress, ImportState, LabState,
+    ListenerState, LogTrouble, Settings, TunnelState,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -413,7 +413,10 @@ fn notes(rule: &ProviderRule, facts: &Facts, runner: Runner, against: &Against) 
     if rule.retry.success.basis == Basis::Assumed {
         notes.push(format!("Which status counts is not in the document of {}: any 2xx is assumed.", rule.name));
     }
-    notes.push("Deliveries whose signature was only too old are not sent: whether a handler refuses them is its own choice.".to_owned());
+    notes.push(
+        "Deliveries whose signature was only too old are not sent: whether a handler refuses them is its own choice."
+            .to_owned(),
+    );
     notes
 }
 
@@ -436,9 +439,8 @@ fn environment(
     source: &'static str,
 ) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
-    environment.set_syntax(
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
-    );
+    environment
+        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.add_filter("lit", move |text: String| quote::literal(language, &text));

@@ -32,7 +32,11 @@ fn what_no_test_can_be_written_for_is_refused() {
             app(Framework::Flask, "webhook", "app"),
             "go test cannot call an app of flask: give the URL of a running one.",
         ),
-        (Runner::Pytest, app(Framework::Flask, "a; import os", "app"), "“a; import os” cannot be the module of the app."),
+        (
+            Runner::Pytest,
+            app(Framework::Flask, "a; import os", "app"),
+            "“a; import os” cannot be the module of the app.",
+        ),
         (Runner::Vitest, app(Framework::Express, "./app.js", "a.b"), "“a.b” cannot be the name of the app."),
     ] {
         assert_eq!(suite(rule, runner, &against).expect_err(sentence).to_string(), sentence);
