@@ -3,6 +3,8 @@
 //!
 //! A runner that is not on this machine is passed over with a printed sentence.
 
+#![allow(clippy::print_stdout, reason = "a runner that is not here is told of")]
+
 use countersign_core::catalogue::{Catalogue, Provider};
 use countersign_core::snippets::suite::{Against, Framework, Runner, Suite, suite};
 use countersign_core::snippets::{Language, snippet};
@@ -136,7 +138,7 @@ fn runner(runner: Runner, made: &Suite) -> Result<(PathBuf, Command), String> {
         let there = succeeds(Command::new(program).arg(if program == "go" { "version" } else { "--version" }));
         if there { Ok(Command::new(program)) } else { Err(format!("{program} is not here")) }
     };
-    let mut parent = std::env::temp_dir();
+    let parent = std::env::temp_dir();
     let mut command = match runner {
         Runner::Pytest => {
             let mut command = Command::new(python()?);
@@ -144,12 +146,9 @@ fn runner(runner: Runner, made: &Suite) -> Result<(PathBuf, Command), String> {
             command
         }
         Runner::Vitest => {
-            // Its packages are looked for from the folder of the test upwards.
-            parent = root().join("ui/node_modules/.cache");
-            fs::create_dir_all(&parent).expect("a folder");
             let program = root().join("ui/node_modules/.bin/vitest");
-            if !program.is_file() {
-                return Err("vitest is not in ui/node_modules".to_owned());
+            if cfg!(windows) || !program.is_file() {
+                return Err("vitest cannot be linked to from ui/node_modules".to_owned());
             }
             let mut command = Command::new(program);
             command.args(["run", "--root", "."]);
@@ -189,6 +188,12 @@ fn outcome(which: Runner, provider: &Provider, fixtures: &Fixtures, handler: &Ha
     match which {
         Runner::Go => write(&folder.path().join("go.mod"), b"module webhooks\n\ngo 1.19\n"),
         Runner::Cargo => package(folder.path()),
+        // Its packages are looked for from the folder of the test upwards.
+        #[cfg(unix)]
+        Runner::Vitest => {
+            let packages = root().join("ui/node_modules");
+            std::os::unix::fs::symlink(packages, folder.path().join("node_modules")).expect("a link");
+        }
         _ => {}
     }
     command.current_dir(folder.path()).env("WEBHOOK_URL", &handler.url).env("CI", "true");
@@ -198,9 +203,17 @@ fn outcome(which: Runner, provider: &Provider, fixtures: &Fixtures, handler: &Ha
 
 /// A package around the suite, with the versions that this workspace has: nothing is fetched.
 fn package(folder: &Path) {
-    let manifest = "[package]\nname = \"webhooks\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dev-dependencies]\nbase64 = \"*\"\nhmac = \"*\"\nserde_json = \"*\"\nsha2 = \"*\"\n\
-         ureq = { version = \"3\", default-features = false }\n";
+    let own = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace");
+    let known = ["base64 =", "hmac =", "serde_json =", "sha2 ="];
+    let versions: Vec<&str> = own
+        .lines()
+        .filter(|line| known.iter().any(|name| line.starts_with(name)) && !line.contains("opt-level"))
+        .collect();
+    let manifest = format!(
+        "[package]\nname = \"webhooks\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dev-dependencies]\n{}\n\
+         ureq = {{ version = \"3\", default-features = false }}\n",
+        versions.join("\n")
+    );
     write(&folder.join("Cargo.toml"), manifest.as_bytes());
     write(&folder.join("src/lib.rs"), b"");
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock file");

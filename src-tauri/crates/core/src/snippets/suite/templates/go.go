@@ -124,7 +124,7 @@ func value(headers []field, name string) string {
 func signature(t *testing.T, headers []field, raw string) string {
 	t.Helper()
 {% for header in scheme.headers %}
-	{{ header.camel }} := value(headers, {{ header.name|lit }})
+	{{ header.go }} := value(headers, {{ header.name|lit }})
 {% endfor %}
 	mac := hmac.New({{ "sha256.New" if scheme.hash == "sha256" else "sha1.New" if scheme.hash == "sha1" else "sha512.New" }}, key(t))
 {% for text in signed %}
