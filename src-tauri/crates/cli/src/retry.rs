@@ -18,6 +18,10 @@ use std::process::ExitCode;
 /// What is asked, in the words of the command line.
 fn request(catalogue: &Catalogue, args: &RetryArgs) -> Result<LabRequest, Failure> {
     let provider = args.provider.as_ref().ok_or_else(|| Failure::usage("say whose schedule with --provider"))?;
+    if !catalogue.iter().any(|known| known.id() == provider) {
+        let ids: Vec<&str> = catalogue.iter().map(|known| known.id().as_str()).collect();
+        return Err(Failure::usage(format!("there is no provider “{provider}”: there are {}", ids.join(", "))));
+    }
     let source = match (&args.from, &args.event) {
         (Some(id), _) => DraftSource::Delivery { id: id.clone() },
         (None, event) => {

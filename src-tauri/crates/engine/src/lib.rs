@@ -230,6 +230,7 @@ impl Engine {
         });
         inner.spawn(|inner| async move { inner.bus.pump().await });
         inner.spawn(move |inner| async move { watch::run(&inner, seen).await });
+        inner.spawn(|inner| async move { runs::watch(&inner).await });
         Ok(Engine(inner))
     }
 

@@ -15,7 +15,7 @@ use countersign_net::{NoReply, SendError};
 use countersign_store::{
     self as store, AttemptId, AttemptKind, AttemptState, AttemptTiming, NewAttempt, NewRun, RunId, RunUpdate,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -117,6 +117,29 @@ pub(crate) fn wire_run(run: &store::RunSummary) -> RunInfo {
         started_at: time::rfc3339_us(run.started_at_us),
         ended_at: run.ended_at_us.map(time::rfc3339_us),
         outcome: run.outcome.clone(),
+    }
+}
+
+/// How often runs of other programs are looked at: one that fell silent then shows as interrupted.
+const LOOK: Duration = Duration::from_secs(3);
+/// The newest runs are looked at, so many.
+const LOOKED_AT: usize = 50;
+
+/// Tells the window of runs whose program died, which nobody else can. Runs for ever.
+pub(crate) async fn watch(inner: &Arc<Inner>) {
+    let mut before = HashSet::new();
+    loop {
+        let look = |inner: &Inner| Ok(inner.store.runs(None, None, LOOKED_AT, time::now_us())?);
+        // A log that cannot be read now is asked again the next time.
+        if let Ok(runs) = Arc::clone(inner).blocking(look).await {
+            let going_on = |run: &&store::RunSummary| run.state == store::RunState::Running;
+            let now: HashSet<RunId> = runs.iter().filter(going_on).map(|run| run.id).collect();
+            if before.difference(&now).next().is_some() {
+                inner.bus.publish(EngineEvent::RunsChanged);
+            }
+            before = now;
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 

@@ -62,7 +62,12 @@ pub fn headline(score: &Score) -> String {
     match (some(score.hold, "probe"), some(score.questions, "question")) {
         (None, None) => "Nothing was weighed".to_owned(),
         (None, Some(questions)) => questions,
-        (Some(probes), None) => format!("No fault: {probes} hold"),
-        (Some(probes), Some(questions)) => format!("No fault: {probes} hold, {questions}"),
+        (Some(probes), questions) => {
+            let rest = questions.map_or_else(String::new, |questions| format!(", {questions}"));
+            match score.not_asked {
+                0 => format!("No fault: {probes} hold{rest}"),
+                left => format!("No fault in what was sent: {probes} hold{rest}, {left} not sent"),
+            }
+        }
     }
 }

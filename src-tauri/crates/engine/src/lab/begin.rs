@@ -185,7 +185,9 @@ impl Inner {
         let mut state = read_lab(&run)?;
         if state.run.state != RunState::Interrupted {
             return Err(input(match state.run.state {
-                RunState::Running => "This run goes on already.",
+                RunState::Running => {
+                    "This run goes on. Where its program has just died, it can be resumed ten seconds after that."
+                }
                 _ => "This run came to its end: repeat it instead.",
             }));
         }
