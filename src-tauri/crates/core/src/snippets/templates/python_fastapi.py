@@ -52,7 +52,7 @@ async def webhook(request: Request, background: BackgroundTasks):
 
 
 def work(event): @@answer_first
-    print("received", event) @@answer_first
+    print(f"received {event}") @@answer_first
 
 
 {% include "python_verify" %}

@@ -57,7 +57,7 @@ def webhook():
 
 
 def work(event): @@answer_first
-    print("received", event) @@answer_first
+    print(f"received {event}") @@answer_first
 
 
 {% include "python_verify" %}
