@@ -1,16 +1,16 @@
 //! The desktop shell: one window, one bridge to the engine, nothing of its own.
 //!
 //! Invariants: whatever the window can do, the engine does, so that the command line can do it too; the page reaches
-//! the engine through two commands (`call`, `body`) and one event stream, and nothing else; a third one (`save_text`) saves
-//! a text where the user says. Deliberately absent: any knowledge of deliveries, providers or secrets.
+//! the engine through two commands (`call`, `body`) and one event stream, and nothing else; the others are the
+//! system's dialogs for files (`choosing`). Deliberately absent: any knowledge of deliveries, providers or secrets.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod bridge;
+mod choosing;
 mod instance;
 mod logging;
 mod processes;
-mod saving;
 mod window;
 
 use clap::Parser;
@@ -48,7 +48,14 @@ fn main() -> std::process::ExitCode {
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
         .plugin(tauri_plugin_dialog::init())
-        .invoke_handler(tauri::generate_handler![bridge::call, bridge::body, saving::save_text])
+        .invoke_handler(tauri::generate_handler![
+            bridge::call,
+            bridge::body,
+            choosing::save_text,
+            choosing::choose_folder,
+            choosing::choose_files,
+            choosing::choose_new_file,
+        ])
         .setup(move |app| {
             logging::start(app.path().app_log_dir().ok());
             let db = match args.db {

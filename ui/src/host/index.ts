@@ -42,12 +42,42 @@ export function copyText(text: string): Promise<void> {
 }
 
 /** Lets the user choose a file and writes a text there; answers its path, none where none was chosen. Rejects with a `CommandError`. */
-export async function saveText(name: string, text: string): Promise<string | null> {
+export function saveText(name: string, text: string): Promise<string | null> {
+  return ask<string | null>('save_text', { name, text });
+}
+
+/** Lets the user choose a folder; answers its path, none where none was chosen. Rejects with a `CommandError`. */
+export function chooseFolder(title: string): Promise<string | null> {
+  return ask<string | null>('choose_folder', { title });
+}
+
+/** Lets the user choose files; answers their paths. Rejects with a `CommandError`. */
+export function chooseFiles(title: string): Promise<string[]> {
+  return ask<string[]>('choose_files', { title });
+}
+
+/** Lets the user choose where a new file shall be, and writes nothing. Rejects with a `CommandError`. */
+export function chooseNewFile(title: string, name: string): Promise<string | null> {
+  return ask<string | null>('choose_new_file', { title, name });
+}
+
+async function ask<T>(command: string, args: Record<string, string>): Promise<T> {
   try {
-    return await invoke<string | null>('save_text', { name, text });
+    return await invoke<T>(command, args);
   } catch (error) {
     throw asCommandError(error);
   }
+}
+
+/** What files over the window are doing: they hover, were let go (with their paths), or are gone again. */
+export type FileDrop = { kind: 'over' } | { kind: 'dropped'; paths: string[] } | { kind: 'left' };
+
+/** Tells of files that are dragged from elsewhere onto the window; the answer ends that. */
+export function onFileDrop(tell: (drop: FileDrop) => void): Promise<() => void> {
+  return getCurrentWebview().onDragDropEvent(({ payload }) => {
+    if (payload.type === 'drop') tell({ kind: 'dropped', paths: payload.paths });
+    else tell({ kind: payload.type === 'leave' ? 'left' : 'over' });
+  });
 }
 
 /** Shows everything larger or smaller: 1 is the ordinary size. */
