@@ -5,6 +5,7 @@
  * to an older question is dropped.
  */
 import type { CheckPlan, CheckRequest, CommandError, NamedValue, StateProbe } from '../bindings';
+import { filled } from './namedValues';
 import { asCommandError } from '../host';
 import { emptyRequest } from './checkWords';
 import type { Host } from './host';
@@ -36,14 +37,6 @@ export function timeoutOf(text: string): number | null | Error {
   const seconds = Number(text.trim().replace(',', '.'));
   if (!Number.isFinite(seconds) || seconds < 0.1 || seconds > 600) return new Error('Between 0.1 and 600 seconds.');
   return Math.round(seconds * 1000);
-}
-
-/** A text with the named values in it, as Compose writes them: `{{endpoint}}`. Other braces stay. */
-export function filled(text: string, values: readonly NamedValue[]): string {
-  return text.replace(
-    /\{\{\s*(\w+)\s*\}\}/g,
-    (all, name: string) => values.find((value) => value.name === name)?.value ?? all,
-  );
 }
 
 /** What stands in the form as the engine takes it, with the named values filled in. */

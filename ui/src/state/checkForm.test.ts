@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckRequest } from '../bindings';
-import { CheckForm, fieldsOf, filled, PLAN_AFTER, requestOf, timeoutOf } from './checkForm.svelte';
+import { CheckForm, fieldsOf, PLAN_AFTER, requestOf, timeoutOf } from './checkForm.svelte';
 import { emptyRequest } from './checkWords';
+import { filled } from './namedValues';
 import type { Host } from './host';
 
 const full: CheckRequest = {

@@ -11,6 +11,7 @@ import type {
   NamedValue,
   RetryPolicy,
 } from '../bindings';
+import { filled } from './namedValues';
 
 /** The delivery that is tried, as far as the form shows it. */
 export interface LabDelivery {
@@ -191,14 +192,6 @@ function sourceOf(form: LabForm): LabRequest['source'] | null {
   if (form.from === 'delivery') return form.delivery === null ? null : { kind: 'delivery', id: form.delivery.id };
   if (form.eventType === '') return null;
   return { kind: 'event', provider: form.provider, event_type: form.eventType, values: {}, fresh: true };
-}
-
-/** A text with the named values in it, as Compose writes them: `{{endpoint}}`. Other braces stay. */
-function filled(text: string, values: readonly NamedValue[]): string {
-  return text.replace(
-    /\{\{\s*(\w+)\s*\}\}/g,
-    (all, name: string) => values.find((value) => value.name === name)?.value ?? all,
-  );
 }
 
 /** The request, with the named values filled in; none while something is wrong or missing. The schedule can be drawn without an endpoint. */
