@@ -107,7 +107,8 @@ export const OUTCOMES: Record<ExportOutcome, { words: string; tone: 'pass' | 'wa
 };
 
 /** The label of a selection of this many. */
-export const markedLabel = (count: number): string => (count === 1 ? 'The one selected' : `The ${grouped(count)} selected`);
+export const markedLabel = (count: number): string =>
+  count === 1 ? 'The one selected' : `The ${grouped(count)} selected`;
 
 /** The label of all that a filter shows; `count` is none while it is not known. */
 export function filterLabel(filter: string, count: number | null): string {

@@ -72,7 +72,19 @@ export const exporting = new Exporting(host, {
   remember: (chosen) => void settings.change({ export: chosen }),
 });
 
-for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, check, exporting, shell])
+for (const part of [
+  deliveries,
+  batch,
+  providers,
+  filters,
+  responses,
+  forwarding,
+  compose,
+  lab,
+  check,
+  exporting,
+  shell,
+])
   app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
