@@ -9,7 +9,7 @@ use std::path::Path;
 
 const SECRET: &str = "vp_whsec_9f1c2d7e44";
 const TOKEN: &str = "Bearer abcdefghijklmn";
-const MAIL: &str = "ann@videopilot.example";
+const MAIL: &str = "ann@videopilot.ai";
 
 fn body(job: &str) -> String {
     json!({
@@ -92,8 +92,11 @@ async fn what_is_selected_becomes_fixtures_without_what_is_masked() {
     let ticks = "return [...document.querySelectorAll('[data-testid=export-found]')].map((row) => \
                  [row.dataset.key, row.querySelector('input').checked, row.querySelector('input').disabled])";
     let found = window.client.execute(ticks, Vec::new()).await.expect("the page runs a script");
-    let expected =
-        json!([["secret:production", true, true], ["header:authorization", true, false], ["json:/data/email", false, false]]);
+    let expected = json!([
+        ["secret:production", true, true],
+        ["header:authorization", true, false],
+        ["json:/data/email", false, false]
+    ]);
     assert_eq!(found, expected);
     window.click("[data-testid='export-kind-emails']").await;
     until_async("the e-mail addresses are masked", || async {
@@ -141,7 +144,11 @@ async fn what_is_selected_becomes_fixtures_without_what_is_masked() {
     assert!(asked.starts_with("1 file is there already with other content"), "{asked}");
     let listed = window.text("[data-testid='export-file-row'][data-outcome='exists']").await;
     assert!(listed.contains(names[1]) && !listed.contains(names[0]), "{listed}");
-    assert_eq!((files(&out).len(), &files(&out)[names[1]][..]), (2, &b"mine"[..]), "nothing is written before the answer");
+    assert_eq!(
+        (files(&out).len(), &files(&out)[names[1]][..]),
+        (2, &b"mine"[..]),
+        "nothing is written before the answer"
+    );
     window.click("[data-testid='export-number']").await;
     let outcome = step(&window, "ended").await;
     assert_eq!(outcome, "1 file written, 1 file there already with the same content.");

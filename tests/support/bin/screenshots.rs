@@ -105,6 +105,7 @@ async fn main() {
         window.click(&format!("[data-testid='tab-{tab}']")).await;
         camera.take(screen).await;
     }
+    export(&window, &camera, folder.path()).await;
     compose(&window, &camera).await;
     lab(&window, &camera).await;
     check(&window, &camera).await;
@@ -136,6 +137,43 @@ async fn main() {
     camera.take("providers").await;
     window.click("[data-testid='nav-settings']").await;
     camera.take("settings").await;
+}
+
+/// Two deliveries on their way into a folder: what goes out, the question about a file that is there, and the end.
+async fn export(window: &Window, camera: &Camera<'_>, folder: &Path) {
+    if !["export", "export-asked", "export-ended"].into_iter().any(|screen| camera.wants(screen)) {
+        return;
+    }
+    window.click("[data-testid='nav-deliveries']").await;
+    for scheme in ["videopilot", "pollo"] {
+        window.click(&format!("[data-testid='delivery-row']:has([data-scheme='{scheme}'][data-outcome='pass'])")).await;
+        window.press("x").await;
+    }
+    window.click("[data-testid='export-marked']").await;
+    window.type_into("export-pointer", "/data/video_id").await;
+    window.click("[data-testid='export-pointer-add']").await;
+    window.type_into("export-folder", "/home/ann/shop/tests/fixtures/webhooks").await;
+    window.text("[data-testid='export-preview'][data-current='true']").await;
+    window.element("export-signed-anew").await;
+    camera.take("export").await;
+    window.clear("export-folder").await;
+    window.type_into("export-folder", &folder.join("fixtures").display().to_string()).await;
+    for (step, before) in [("export-ended", None), ("export-asked", Some("mine"))] {
+        if let Some(text) = before {
+            for file in std::fs::read_dir(folder.join("fixtures")).expect("the folder") {
+                std::fs::write(file.expect("an entry").path(), text).expect("it can be changed");
+            }
+        }
+        window.click("[data-testid='export-start']").await;
+        window.element("export-outcome").await;
+        window.element("export-file-row").await;
+        camera.take(step).await;
+        window.click("[data-testid='export-back']").await;
+        window.text("[data-testid='export-preview'][data-current='true']").await;
+    }
+    // Closes the dialog, then unselects.
+    window.press("\u{e00c}").await;
+    window.press("\u{e00c}").await;
 }
 
 /// A delivery is edited, signed and sent to an endpoint that verifies; then its history, and two deliveries side by side.
