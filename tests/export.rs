@@ -373,3 +373,63 @@ fn wrong_use_is_said_and_nothing_is_written() {
         assert_eq!((ran.code, files(&elsewhere).len()), (Some(3), 0), "{}", ran.err);
     }
 }
+
+#[test]
+fn tests_are_written_beside_the_fixtures_and_never_replaced_unasked() {
+    let (folder, db) = folder();
+    filled(&db, folder.path());
+    let out = folder.path().join("out");
+    let app = ["--tests", "cargo"];
+    let ran = export(&db, "fixtures", &out, &[&app[..], &["--json"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let lines = ran.lines();
+    let tests = &lines.last().expect("a state")["tests"];
+    let command = "POLLO_WEBHOOK_SECRET=… WEBHOOK_URL=http://localhost:3000/webhook cargo test --test pollo_webhooks";
+    assert_eq!((&tests[0]["name"], &tests[0]["command"]), (&json!("tests/pollo_webhooks.rs"), &json!(command)));
+    assert_eq!((&tests[0]["secret_env"], &tests[1]), (&json!("POLLO_WEBHOOK_SECRET"), &Value::Null));
+    let first = files(&out);
+    let names: Vec<&str> = first.keys().map(String::as_str).collect();
+    let expected = [
+        "tests/fixtures/post-odd-touch-20x--3.json",
+        "tests/fixtures/post-plain--4.json",
+        "tests/fixtures/task.succeed--t-1--2.json",
+        "tests/fixtures/task.succeed--t-1.json",
+        "tests/pollo_webhooks.rs",
+    ];
+    assert_eq!(names, expected);
+    let zip = folder.path().join("out.zip");
+    assert_eq!(export(&db, "fixtures", &zip, &app).code, Some(0));
+    let mut packed = zip::ZipArchive::new(std::fs::File::open(&zip).expect("a file")).expect("a zip file");
+    let mut held: Vec<String> = packed.file_names().map(|name| name.expect("a name").into_owned()).collect();
+    held.sort();
+    assert_eq!(held, expected);
+    let mut test = Vec::new();
+    std::io::Read::read_to_end(&mut packed.by_name(expected[4]).expect("the test"), &mut test).expect("its text");
+    assert!(test == first[expected[4]], "the same test");
+
+    // The user's own changes to the test stay until they say otherwise.
+    std::fs::write(out.join(expected[4]), b"mine").expect("a file");
+    std::fs::remove_file(out.join(expected[0])).expect("a fixture");
+    for (answer, code, left) in [("", 3, false), ("--keep-both", 0, true), ("--skip-existing", 0, true)] {
+        let answers: &[&str] = if answer.is_empty() { &[] } else { &[answer] };
+        let ran = export(&db, "fixtures", &out, &[&app[..], answers].concat());
+        assert_eq!(ran.code, Some(code), "{answer}: {}", ran.err);
+        assert_eq!(files(&out)[expected[4]], b"mine", "{answer}");
+        assert_eq!(files(&out).len(), if left { 5 } else { 4 }, "{answer}: nothing is there twice");
+    }
+    assert_eq!(export(&db, "fixtures", &out, &[&app[..], &["--force"]].concat()).code, Some(0));
+    assert!(files(&out) == first, "as it was");
+
+    for (wrong, said) in [
+        (&["--tests", "nose"][..], "there is no test runner “nose”"),
+        (&["--tests", "go", "--app", "flask:webhook:app"], "go test cannot call an app of flask"),
+        (&["--tests", "pytest", "--app", "flask:web hook:app"], "“web hook” cannot be the module of the app"),
+        (&["--tests", "pytest", "--format", "har"], "Tests read fixtures: choose fixtures as the format."),
+    ] {
+        let nowhere = folder.path().join("nowhere").display().to_string();
+        let ran = cli(&db, &[&["export", "--filter", "", "--out", &nowhere], wrong].concat());
+        assert_eq!(ran.code, Some(2), "{wrong:?}: {}", ran.err);
+        assert!(ran.err.contains(said), "{wrong:?}: {}", ran.err);
+        assert!(!Path::new(&nowhere).exists(), "{wrong:?}: nothing was written");
+    }
+}

@@ -8,7 +8,7 @@
 use countersign_core::catalogue::{Catalogue, Provider};
 use countersign_core::snippets::suite::{Against, Framework, Runner, Suite, suite};
 use countersign_core::snippets::{Language, snippet};
-use countersign_tests::{Ended, root, until};
+use countersign_tests::{Ended, kept, node_packages, python_packages, root, succeeds, until};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -100,38 +100,6 @@ fn start(code: &str, environment: &[(String, String)]) -> Handler {
     Handler { _child: child, _folder: folder, url: format!("http://127.0.0.1:{port}/webhook") }
 }
 
-/// Where packages are kept from one run to the next.
-fn kept(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let folder = target.join("suite-tools").join(name);
-    fs::create_dir_all(&folder).expect("a folder for packages");
-    folder
-}
-
-fn succeeds(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
-}
-
-/// A Python with the packages; `Err` is a clause that says what is missing.
-fn python() -> Result<PathBuf, String> {
-    let wanted = ["-c", "import pytest, flask, fastapi, httpx"];
-    if succeeds(Command::new("python3").args(wanted)) {
-        return Ok("python3".into());
-    }
-    let folder = kept("python");
-    let python = folder.join("bin/python");
-    if !succeeds(Command::new(&python).args(wanted)) {
-        let _ = Command::new("python3").args(["-m", "venv"]).arg(&folder).output();
-        let pip = ["-m", "pip", "install", "-q", "--retries", "0", "--timeout", "10"];
-        let _ = Command::new(&python).args(pip).args(["pytest", "flask", "fastapi", "httpx"]).output();
-    }
-    if succeeds(Command::new(&python).args(wanted)) {
-        Ok(python)
-    } else {
-        Err("pytest could not be installed".to_owned())
-    }
-}
-
 /// The command that runs a suite in its folder; `Err` is a clause that says what is missing.
 fn runner(runner: Runner, made: &Suite) -> Result<(PathBuf, Command), String> {
     let asked = |program: &str| {
@@ -141,7 +109,7 @@ fn runner(runner: Runner, made: &Suite) -> Result<(PathBuf, Command), String> {
     let parent = std::env::temp_dir();
     let mut command = match runner {
         Runner::Pytest => {
-            let mut command = Command::new(python()?);
+            let mut command = Command::new(python_packages()?);
             command.args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]);
             command
         }
@@ -154,7 +122,11 @@ fn runner(runner: Runner, made: &Suite) -> Result<(PathBuf, Command), String> {
             command.args(["run", "--root", "."]);
             command
         }
-        Runner::Jest => return Err("jest is not among the packages here".to_owned()),
+        Runner::Jest => {
+            let mut command = Command::new(node_packages()?.join("node_modules/.bin/jest"));
+            command.args(["--rootDir", "."]);
+            command
+        }
         Runner::Go => {
             let mut command = asked("go")?;
             command
@@ -188,6 +160,8 @@ fn outcome(which: Runner, provider: &Provider, fixtures: &Fixtures, handler: &Ha
     match which {
         Runner::Go => write(&folder.path().join("go.mod"), b"module webhooks\n\ngo 1.19\n"),
         Runner::Cargo => package(folder.path()),
+        // What a project has that uses it.
+        Runner::Jest => write(&folder.path().join("package.json"), b"{}"),
         // Its packages are looked for from the folder of the test upwards.
         #[cfg(unix)]
         Runner::Vitest => {
@@ -249,6 +223,11 @@ fn vitest() {
 }
 
 #[test]
+fn jest() {
+    runs(Runner::Jest);
+}
+
+#[test]
 fn go_test() {
     runs(Runner::Go);
 }
@@ -271,7 +250,7 @@ fn rspec() {
 /// An app is called without a server: the snippets of the frameworks are such apps.
 #[test]
 fn apps_of_python() {
-    let python = match python() {
+    let python = match python_packages() {
         Ok(python) => python,
         Err(missing) => return println!("passed over: no app was called: {missing}."),
     };
@@ -295,6 +274,73 @@ fn apps_of_python() {
             command.envs(fixtures.environment.iter().map(|(name, value)| (name, value)));
             let output = command.output().expect("pytest");
             assert!(output.status.success(), "{framework:?} {}:\n{}", provider.id(), told(&output));
+        }
+    }
+}
+
+/// A Next.js route for VideoPilot, as a module that each runner can load.
+const ROUTE: &str = r#"
+const crypto = require("node:crypto");
+exports.POST = async (request) => {
+  const raw = Buffer.from(await request.arrayBuffer());
+  const hmac = crypto.createHmac("sha256", process.env.VIDEOPILOT_WEBHOOK_SECRET);
+  const due = "sha256=" + hmac.update(raw).digest("hex");
+  const received = request.headers.get("x-videopilot-signature") ?? "";
+  return new Response(null, { status: received === due ? 200 : 401 });
+};
+"#;
+
+/// The same as an Express app.
+const APP: &str = r#"
+const crypto = require("node:crypto");
+const express = require("express");
+module.exports.app = express();
+module.exports.app.post("/webhook", express.raw({ type: () => true, limit: "25mb" }), (req, res) => {
+  const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+  const hmac = crypto.createHmac("sha256", process.env.VIDEOPILOT_WEBHOOK_SECRET);
+  const due = "sha256=" + hmac.update(raw).digest("hex");
+  res.sendStatus(req.headers["x-videopilot-signature"] === due ? 200 : 401);
+});
+"#;
+
+#[cfg(unix)]
+#[test]
+fn apps_of_node() {
+    let packages = match node_packages() {
+        Ok(packages) => packages.join("node_modules"),
+        Err(missing) => return println!("passed over: no app was called: {missing}."),
+    };
+    let catalogue = Catalogue::builtin().expect("a catalogue");
+    let provider = catalogue.iter().find(|provider| provider.id().as_str() == "videopilot").expect("VideoPilot");
+    let fixtures = Fixtures::of(provider);
+    for which in [Runner::Vitest, Runner::Jest] {
+        for (framework, file, name) in [(Framework::Express, "app.cjs", "app"), (Framework::Next, "route.cjs", "POST")]
+        {
+            let (module, name, path) = (format!("./{file}"), name.to_owned(), "/webhook".to_owned());
+            let made = suite(&provider.rule, which, &Against::App { framework, module, name, path }).expect("a suite");
+            let (parent, mut command) = match runner(which, &made) {
+                Ok(found) => found,
+                Err(missing) => return println!("passed over: no app was called: {missing}."),
+            };
+            let folder = fixtures.beside(&made, &parent);
+            let code = if framework == Framework::Express { APP } else { ROUTE };
+            // The app's own packages and the runner's are of two places here.
+            write(&folder.path().join("package.json"), b"{}");
+            let links = folder.path().join("node_modules");
+            fs::create_dir(&links).expect("a folder");
+            let link = |from: PathBuf, name: &str| std::os::unix::fs::symlink(from, links.join(name)).expect("a link");
+            link(packages.join("express"), "express");
+            link(root().join("ui/node_modules/vitest"), "vitest");
+            let run = |code: &str, command: &mut Command| {
+                write(&folder.path().join(file), code.as_bytes());
+                command.current_dir(folder.path()).env("CI", "true");
+                command.envs(fixtures.environment.iter().map(|(name, value)| (name, value)));
+                command.output().expect("the runner")
+            };
+            let output = run(code, &mut command);
+            assert!(output.status.success(), "{} {framework:?}:\n{}", which.name(), told(&output));
+            let output = run(&code.replace("=== due", "!== due"), &mut command);
+            assert!(!output.status.success(), "{} {framework:?}: a careless app", which.name());
         }
     }
 }

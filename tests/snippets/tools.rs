@@ -1,11 +1,10 @@
-//! What runs a snippet: the runtimes on this machine, and the packages that a framework needs, kept in the target folder.
+//! What runs a snippet: the runtimes on this machine, and the packages that a framework needs.
 
 use countersign_core::rule::ProviderRule;
 use countersign_core::snippets::{Language, Snippet};
-use countersign_tests::root;
+use countersign_tests::{kept, node_packages, python_packages, succeeds, there};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
 use tempfile::TempDir;
 
 /// 2026-11-20T12:00:00Z, when every fixture was captured.
@@ -41,58 +40,6 @@ impl Place {
     }
 }
 
-/// Where packages are kept from one run to the next.
-fn kept(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let folder = target.join("snippet-tools").join(name);
-    std::fs::create_dir_all(&folder).expect("a folder for packages");
-    folder
-}
-
-fn succeeds(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
-}
-
-fn there(program: &str, asked: &str) -> Result<PathBuf, String> {
-    if succeeds(Command::new(program).arg(asked)) { Ok(program.into()) } else { Err(format!("{program} is not here")) }
-}
-
-/// Two tests do not install at once.
-static INSTALLING: Mutex<()> = Mutex::new(());
-
-/// The folder whose `node_modules` has these packages.
-fn node_packages() -> Result<PathBuf, String> {
-    let _one = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = kept("node");
-    let has = || ["express", "prettier"].iter().all(|name| folder.join("node_modules").join(name).is_dir());
-    if !has() {
-        let npm = ["install", "--prefix", ".", "--no-audit", "--no-fund", "--fetch-retries=0", "express", "prettier"];
-        let _ = Command::new("npm").args(npm).current_dir(&folder).output();
-    }
-    if has() { Ok(folder) } else { Err("express could not be installed".to_owned()) }
-}
-
-/// A Python that has the packages.
-fn python_with_packages() -> Result<PathBuf, String> {
-    let _one = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
-    let wanted = ["-c", "import flask, fastapi, uvicorn, black"];
-    if succeeds(Command::new("python3").args(wanted)) {
-        return Ok("python3".into());
-    }
-    let folder = kept("python");
-    let python = folder.join("bin/python");
-    if !succeeds(Command::new(&python).args(wanted)) {
-        let _ = Command::new("python3").args(["-m", "venv"]).arg(&folder).output();
-        let pip = ["-m", "pip", "install", "-q", "--retries", "0", "--timeout", "10"];
-        let _ = Command::new(&python).args(pip).args(["flask", "fastapi", "uvicorn", "black"]).output();
-    }
-    if succeeds(Command::new(&python).args(wanted)) {
-        Ok(python)
-    } else {
-        Err("Flask and FastAPI could not be installed".to_owned())
-    }
-}
-
 fn class_path() -> String {
     let jars = JARS.map(|jar| format!("/usr/share/java/{jar}"));
     format!(".:{}", jars.join(":"))
@@ -104,9 +51,7 @@ impl Tools {
         let program = match language {
             Language::Node => there("node", "--version").and_then(|node| node_packages().map(|_| node))?,
             Language::NodeHttp => there("node", "--version")?,
-            Language::PythonFlask | Language::PythonFastApi => {
-                there("python3", "--version").and_then(|_| python_with_packages())?
-            }
+            Language::PythonFlask | Language::PythonFastApi => python_packages()?,
             Language::Go => there("go", "version")?,
             Language::Rust => std::env::current_exe().expect("this test"),
             Language::Php => there("php", "--version")?,
@@ -222,9 +167,7 @@ impl Formatter {
             Language::Node | Language::NodeHttp => {
                 (node_packages()?.join("node_modules/.bin/prettier"), &["--list-different"])
             }
-            Language::PythonFlask | Language::PythonFastApi => {
-                (python_with_packages()?, &["-m", "black", "--diff", "-q"])
-            }
+            Language::PythonFlask | Language::PythonFastApi => (python_packages()?, &["-m", "black", "--diff", "-q"]),
             Language::Go => (there("go", "version").map(|_| "gofmt".into())?, &["-d"]),
             Language::Rust => {
                 (there("rustfmt", "--version")?, &["--edition", "2024", "--check", "--config", "max_width=100"])

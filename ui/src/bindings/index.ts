@@ -1691,7 +1691,11 @@ redaction: Redaction,
  * Where curl scripts, `.http` files and Postman collections send to, `http://localhost:3000`; the listener's usual
  * address where it is not given.
  */
-base_url: string | null, };
+base_url: string | null, 
+/**
+ * Test files that are written beside fixtures; none where none are wanted.
+ */
+tests: ExportTests | null, };
 
 /**
  * Which deliveries go out, oldest first.
@@ -1763,6 +1767,10 @@ path: string,
  */
 format: ExportFormat, 
 /**
+ * The test files that belong to it.
+ */
+tests: Array<ExportTestFile>, 
+/**
  * One sentence: what became of it.
  */
 outcome: string, 
@@ -1774,6 +1782,44 @@ notes: Array<string>,
  * When it began: RFC 3339, UTC.
  */
 started_at: string, };
+
+/**
+ * A test file that belongs to an export.
+ */
+export type ExportTestFile = { 
+/**
+ * Its name below the folder or in the zip file.
+ */
+name: string, 
+/**
+ * The id of its provider.
+ */
+provider: string, 
+/**
+ * How it is run, one line for a shell, from the folder.
+ */
+command: string, 
+/**
+ * The environment variable that it reads the secret from; empty where the provider does not sign.
+ */
+secret_env: string, 
+/**
+ * What its user must know, one sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * Test files for fixtures: one for each provider that is among them.
+ */
+export type ExportTests = { 
+/**
+ * The test runner: a [`TestRunnerInfo`]'s `id`.
+ */
+runner: string, 
+/**
+ * The app that the tests call; where none is given they send to a URL.
+ */
+app: TestedApp | null, };
 
 /**
  * Deliveries as a text to be copied.
@@ -2102,6 +2148,27 @@ always: boolean,
  * Masking it changes what is signed, so that the delivery is signed anew with a test secret.
  */
 signed: boolean, };
+
+/**
+ * A framework as a menu shows it.
+ */
+export type FrameworkInfo = { 
+/**
+ * How it is asked for: flask, fastapi, express or next.
+ */
+id: string, 
+/**
+ * Its name for a person.
+ */
+name: string, 
+/**
+ * A module as it may be given: `webhook`.
+ */
+module: string, 
+/**
+ * A name of the app as it may be given: `app`.
+ */
+app: string, };
 
 /**
  * Bytes that were typed, pasted or chosen.
@@ -4353,6 +4420,44 @@ secret: string | null,
 secret_made: boolean, };
 
 /**
+ * A test runner as a menu shows it.
+ */
+export type TestRunnerInfo = { 
+/**
+ * How it is asked for: pytest, vitest, jest, go, cargo, phpunit or rspec.
+ */
+id: string, 
+/**
+ * Its name for a person.
+ */
+name: string, 
+/**
+ * The frameworks whose app it can call.
+ */
+frameworks: Array<FrameworkInfo>, };
+
+/**
+ * An app that tests call without a server of its own.
+ */
+export type TestedApp = { 
+/**
+ * Its framework: a [`FrameworkInfo`]'s `id`.
+ */
+framework: string, 
+/**
+ * The module that has it, as its language imports it: `webhook`, `../src/app.js`.
+ */
+module: string, 
+/**
+ * Its name there: `app`; `default` is a module's default export.
+ */
+name: string, 
+/**
+ * The path that it takes webhooks on: `/webhook`.
+ */
+path: string, };
+
+/**
  * A line.
  */
 export type TextLine = { 
@@ -4895,6 +5000,8 @@ export interface Commands {
   snippet: { args: { provider: string; language: string }; result: SnippetInfo };
   /** What deliveries can be exported as. */
   export_formats: { args: Record<string, never>; result: Array<ExportFormatInfo> };
+  /** The test runners for which test files can be written beside fixtures. */
+  export_test_runners: { args: Record<string, never>; result: Array<TestRunnerInfo> };
   /** What would go out: files, what was found in them, what is to be known. Nothing is written. */
   export_preview: { args: { request: ExportRequest }; result: ExportPreview };
   /** Begins an export; its state comes as events. With `ask`, nothing is written where files of other content are there. */

@@ -418,11 +418,11 @@ pub(crate) struct ExportArgs {
     /// Writes a test file for each provider too, for pytest, vitest, jest, go, cargo, phpunit or rspec; the fixtures go
     /// where it looks for them.
     #[arg(long, value_name = "RUNNER", value_parser = crate::suites::runner)]
-    pub(crate) tests: Option<countersign_core::snippets::suite::Runner>,
+    pub(crate) tests: Option<String>,
     /// The tests call this app in place of a URL: `flask:webhook:app`, `fastapi:main:app`, `express:./app.js:default`,
     /// `next:./route.js:POST`.
     #[arg(long, value_name = "FRAMEWORK:MODULE:NAME", value_parser = crate::suites::app, requires = "tests")]
-    pub(crate) app: Option<crate::suites::App>,
+    pub(crate) app: Option<countersign_engine::wire::TestedApp>,
     /// The path on which the app takes webhooks.
     #[arg(long, value_name = "PATH", default_value = "/webhook", requires = "app")]
     pub(crate) app_path: String,

@@ -6,8 +6,8 @@ use countersign_core::export::Format;
 use countersign_core::redact::Kind;
 use countersign_engine::Engine;
 use countersign_engine::wire::{
-    ExportDestination, ExportFormat, ExportOutcome, ExportRequest, ExportSelection, ExportState, OnExisting,
-    RedactKind, Redaction,
+    ExportDestination, ExportFormat, ExportOutcome, ExportRequest, ExportSelection, ExportState, ExportTests,
+    OnExisting, RedactKind, Redaction, TestedApp,
 };
 use std::io::Write as _;
 use std::path::Path;
@@ -84,16 +84,17 @@ pub(crate) async fn run(common: &Common, args: ExportArgs) -> Result<ExitCode, F
             keep_exact: args.keep_exact,
         },
         base_url: args.to.clone(),
+        tests: args.tests.clone().map(|runner| ExportTests {
+            runner,
+            app: args.app.clone().map(|app| TestedApp { path: args.app_path.clone(), ..app }),
+        }),
     };
-    let fixtures = args.tests.map(|runner| crate::suites::fixtures_folder(&args, runner)).transpose()?;
     let engine = output::open(common).await?;
     if args.out == Path::new("-") {
         return to_output(&engine, request).await;
     }
     let path =
         std::path::absolute(&args.out).map_err(|error| Failure::usage(format!("{}: {error}", args.out.display())))?;
-    let out = path.clone();
-    let path = fixtures.map_or(path.clone(), |folder| path.join(folder));
     let path = path.to_str().ok_or_else(|| Failure::usage("the name of what --out says is no text"))?.to_owned();
     let destination = match path.to_ascii_lowercase().ends_with(".zip") {
         true => ExportDestination::Zip { path },
@@ -114,14 +115,7 @@ pub(crate) async fn run(common: &Common, args: ExportArgs) -> Result<ExitCode, F
     });
     let state = engine.export(request, destination, on_existing).await;
     stop.abort();
-    let code = tell(common, &engine, &state?).await?;
-    match args.tests {
-        Some(runner) if code == ExitCode::SUCCESS => {
-            let whole = crate::suites::write(common, &engine, &args, runner, &out).await?;
-            Ok(if whole { code } else { ExitCode::from(3) })
-        }
-        _ => Ok(code),
-    }
+    tell(common, &engine, &state?).await
 }
 
 async fn to_output(engine: &Engine, request: ExportRequest) -> Result<ExitCode, Failure> {
@@ -152,6 +146,9 @@ async fn tell(common: &Common, engine: &Engine, state: &ExportState) -> Result<E
             output::line(format_args!("and {} more", all - LISTED))?;
         }
         output::line(format_args!("{} {}", state.outcome, visible(&state.path)))?;
+        if state.existing == 0 && state.problem.is_none() {
+            crate::suites::tell(state)?;
+        }
     }
     state.notes.iter().for_each(|note| eprintln!("countersign: {note}"));
     if let Some(problem) = &state.problem {

@@ -90,7 +90,7 @@ async fn time(engine: &Engine, format: ExportFormat, to: ExportDestination) -> f
         keep_exact: false,
     };
     let selection = ExportSelection::Filter { filter: String::new() };
-    let request = ExportRequest { selection, format, redaction, base_url: None };
+    let request = ExportRequest { selection, format, redaction, base_url: None, tests: None };
     let begun = Instant::now();
     let state = engine.export(request, to, OnExisting::Ask).await.expect("it is exported");
     assert_eq!((state.done, state.problem), (10_000, None));

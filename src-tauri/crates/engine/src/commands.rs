@@ -292,6 +292,8 @@ commands! {
     snippet(provider: String, language: String) -> SnippetInfo;
     /// What deliveries can be exported as.
     export_formats() -> Vec<ExportFormatInfo>;
+    /// The test runners for which test files can be written beside fixtures.
+    export_test_runners() -> Vec<TestRunnerInfo>;
     /// What would go out: files, what was found in them, what is to be known. Nothing is written.
     export_preview(request: ExportRequest) -> ExportPreview;
     /// Begins an export; its state comes as events. With `ask`, nothing is written where files of other content are there.

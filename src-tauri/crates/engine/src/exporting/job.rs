@@ -1,6 +1,7 @@
 //! An export as it was asked for, made ready.
 
 use super::source::Place;
+use super::suites::Tests;
 use crate::error::EngineError;
 use crate::sending::{authority, input};
 use crate::wire::{ExportFormat, ExportRequest, RedactKind, Redaction};
@@ -14,6 +15,7 @@ pub(super) struct Job {
     pub(super) format: Format,
     pub(super) wire_format: ExportFormat,
     pub(super) base_url: Option<String>,
+    pub(super) tests: Option<Tests>,
     pub(super) choices: Choices,
     pub(super) known: Known,
     pub(super) secrets: SecretSearch,
@@ -27,6 +29,15 @@ impl Job {
     /// What a delivery is prepared with.
     pub(super) fn preparing<'a>(&'a self, inner: &'a Inner) -> Preparing<'a> {
         Preparing { catalogue: &inner.catalogue, choices: &self.choices, known: &self.known, secrets: &self.secrets }
+    }
+
+    /// The name of a delivery's own file below the folder.
+    pub(super) fn file_name(&self, name: &str) -> String {
+        let ending = self.format.extension();
+        match &self.tests {
+            Some(tests) => format!("{}/{name}{ending}", tests.fixtures),
+            None => format!("{name}{ending}"),
+        }
     }
 
     /// A writer of the format; `bodies` is the folder for bodies in files of their own.
@@ -111,6 +122,7 @@ impl Inner {
             let shown = countersign_core::shorten(url, 80);
             return Err(input(format!("“{shown}” is not an http or https address.")));
         }
+        let tests = request.tests.map(|wanted| self.tests(wanted, request.format)).transpose()?;
         let ring = self.ring();
         let secrets = SecretSearch::new(ring.stored.iter().map(|stored| &stored.secret));
         let mut warnings = Vec::new();
@@ -133,6 +145,7 @@ impl Inner {
             format: core_format(request.format),
             wire_format: request.format,
             base_url,
+            tests,
             choices: choices(request.redaction)?,
             known: Known { hosts: host.into_iter().collect() },
             secrets,

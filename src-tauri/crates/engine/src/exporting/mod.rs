@@ -10,13 +10,14 @@ mod packed;
 mod preview;
 mod source;
 mod stage;
+mod suites;
 mod write;
 
 use crate::error::EngineError;
 use crate::sending::input;
 use crate::wire::{
     CommandError, EngineEvent, ExportDestination, ExportFile, ExportFormatInfo, ExportOutcome, ExportPreview,
-    ExportRequest, ExportState, ExportText, OnExisting,
+    ExportRequest, ExportState, ExportTestFile, ExportText, OnExisting, TestRunnerInfo,
 };
 use crate::{Engine, Inner, time};
 use countersign_core::export::Format;
@@ -48,6 +49,7 @@ impl Exports {
 /// What became of an export that came to its end.
 struct Done {
     files: Vec<ExportFile>,
+    tests: Vec<ExportTestFile>,
     notes: Vec<String>,
     cancelled: bool,
 }
@@ -88,6 +90,7 @@ impl Inner {
             existing: 0,
             path: path.clone(),
             format: job.wire_format,
+            tests: Vec::new(),
             outcome: String::new(),
             notes: Vec::new(),
             started_at: time::rfc3339_us(time::now_us()),
@@ -116,6 +119,7 @@ impl Inner {
                     run.state.skipped = count(ExportOutcome::Skipped);
                     run.state.existing = count(ExportOutcome::Exists);
                     run.state.notes = done.notes;
+                    run.state.tests = done.tests;
                     run.files = done.files;
                     run.state.outcome = outcome(&run.state);
                 }
@@ -178,6 +182,10 @@ impl Engine {
             notes: format.notes().iter().map(|note| (*note).to_owned()).collect(),
         };
         Ok(Format::ALL.into_iter().map(info).collect())
+    }
+
+    pub(crate) async fn export_test_runners(&self) -> Result<Vec<TestRunnerInfo>, CommandError> {
+        Ok(suites::runners())
     }
 
     /// What would go out. Nothing is written.

@@ -8,7 +8,7 @@ use crate::wire::{ExportPreview, FoundInfo, RedactKind};
 use countersign_core::export::{Prepared, prepare};
 use countersign_core::redact::{Found, Kind, Part, Unsearched, published_secret};
 use countersign_core::request::text;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Deliveries that are searched: the most, and of bodies the most bytes. Whoever looks at a preview does not wait.
 const SEARCHED: u32 = 2_000;
@@ -25,7 +25,10 @@ struct Seen {
     order: Vec<String>,
     found: HashMap<String, FoundInfo>,
     anew: u32,
+    /// Providers of which something is signed anew.
     providers: Vec<String>,
+    /// Providers of what was searched.
+    of: BTreeSet<String>,
     kept_failing: u32,
     compressed: u32,
     not_text: u32,
@@ -49,7 +52,7 @@ pub(super) fn preview(inner: &Inner, job: &Job) -> Result<ExportPreview, EngineE
         read += captured.request.body.len() as u64;
         searched += 1;
         let prepared = prepare(captured, &preparing);
-        let name = listed.next(&prepared.record.stem(), NAMES);
+        let name = listed.next(job, &prepared.record.stem(), NAMES);
         let item = exporter.item(&prepared.record, &name);
         bytes += item.bytes.len() as u64 + item.beside.as_ref().map_or(0, |(_, body)| body.len() as u64);
         if sample.len() < 4 * SAMPLE && (job.format.one_file() || searched == 1) {
@@ -65,13 +68,18 @@ pub(super) fn preview(inner: &Inner, job: &Job) -> Result<ExportPreview, EngineE
     if searched == total {
         sample.extend_from_slice(&exporter.end());
     }
+    let tests = inner.suites(job, &seen.of)?;
+    let files = if job.format.one_file() { 1 } else { total } + tests.len() as u32;
+    bytes += tests.iter().map(|(_, code)| code.len() as u64).sum::<u64>();
+    // The tests first: they are few, and the fixtures may be many.
+    let names = tests.into_iter().map(|(test, _)| test.name).chain(listed.listed).take(NAMES).collect();
     let notes = seen.notes(inner, exporter.notes());
     let warnings = seen.warnings(job, searched, total);
     Ok(ExportPreview {
         deliveries: total,
         searched,
-        names: listed.listed,
-        files: if job.format.one_file() { 1 } else { total },
+        names,
+        files,
         bytes: bytes + exporter.end().len() as u64,
         signed_anew: seen.anew,
         found: seen.order.iter().filter_map(|key| seen.found.get(key)).cloned().collect(),
@@ -83,6 +91,7 @@ pub(super) fn preview(inner: &Inner, job: &Job) -> Result<ExportPreview, EngineE
 
 impl Seen {
     fn look(&mut self, job: &Job, id: &str, prepared: &Prepared) {
+        self.of.extend(prepared.record.captured.provider.clone());
         let mut here: Vec<&str> = Vec::new();
         for found in &prepared.found {
             // One of several in the same delivery is enough.

@@ -20,6 +20,17 @@ pub(super) enum There {
     Other,
 }
 
+/// What a file is to the export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A delivery, or all of them.
+    Delivery,
+    /// It belongs to another file, and is of no use without it.
+    Beside,
+    /// A test file. Its users change it, and a second one under another name would run everything twice.
+    Test,
+}
+
 /// A file that is whole, or will be left as it is.
 struct Waiting {
     name: String,
@@ -28,8 +39,7 @@ struct Waiting {
     there: There,
     /// Where it waits; none where it is there already.
     at: Option<PathBuf>,
-    /// It belongs to another file, and is of no use without it.
-    beside: bool,
+    role: Role,
 }
 
 /// The files of one export into a folder.
@@ -69,7 +79,7 @@ impl Stage {
         name: &str,
         delivery: Option<String>,
         bytes: &[u8],
-        beside: bool,
+        role: Role,
     ) -> Result<(), EngineError> {
         let there = self.there(name, bytes)?;
         let at = match there {
@@ -81,7 +91,7 @@ impl Stage {
             }
         };
         let (name, bytes) = (name.to_owned(), bytes.len() as u64);
-        self.files.push(Waiting { name, delivery, bytes, there, at, beside });
+        self.files.push(Waiting { name, delivery, bytes, there, at, role });
         Ok(())
     }
 
@@ -119,7 +129,7 @@ impl Stage {
             there = self.same_file(&name, &at)?;
         }
         let at = (there != There::Same).then_some(at);
-        self.files.push(Waiting { name, delivery: None, bytes, there, at, beside: false });
+        self.files.push(Waiting { name, delivery: None, bytes, there, at, role: Role::Delivery });
         Ok(())
     }
 
@@ -164,7 +174,7 @@ impl Stage {
         if on_existing == OnExisting::Ask && files.iter().any(|waiting| other(&waiting)) {
             return Ok((files.iter().filter(other).map(|w| file(w, ExportOutcome::Exists)).collect(), false));
         }
-        let main_stays = |waiting: &Waiting| !waiting.beside && waiting.there == There::Other;
+        let main_stays = |waiting: &Waiting| waiting.role == Role::Delivery && waiting.there == There::Other;
         let without_main = on_existing == OnExisting::Skip && files.iter().any(main_stays);
         let mut done = Vec::with_capacity(files.len());
         for waiting in &files {
@@ -172,8 +182,9 @@ impl Stage {
                 return Ok((done, true));
             }
             let outcome = match (waiting.there, on_existing, &waiting.at) {
-                (There::Nothing, _, Some(_)) if waiting.beside && without_main => continue,
+                (There::Nothing, _, Some(_)) if waiting.role == Role::Beside && without_main => continue,
                 (There::Nothing, _, Some(at)) => self.moved(at, &waiting.name, ExportOutcome::Written)?,
+                (There::Other, OnExisting::Number, _) if waiting.role == Role::Test => ExportOutcome::Skipped,
                 (There::Other, OnExisting::Skip, _) => ExportOutcome::Skipped,
                 (There::Other, _, Some(at)) => self.moved(at, &waiting.name, ExportOutcome::Overwritten)?,
                 (_, _, _) => ExportOutcome::Unchanged,
@@ -185,8 +196,10 @@ impl Stage {
 
     fn moved(&self, at: &Path, name: &str, outcome: ExportOutcome) -> Result<ExportOutcome, EngineError> {
         let path = self.folder.join(name);
-        if let Some(below) = path.parent().filter(|below| *below != self.folder) {
-            inner_folder(below)?;
+        let mut below = self.folder.clone();
+        for folder in Path::new(name).parent().into_iter().flat_map(Path::components) {
+            below.push(folder);
+            inner_folder(&below)?;
         }
         fs::rename(at, &path).map_err(failed(&path))?;
         Ok(outcome)

@@ -3,7 +3,7 @@
 use super::job::Job;
 use super::packed::Packed;
 use super::source::Place;
-use super::stage::{Stage, There};
+use super::stage::{Role, Stage, There};
 use super::{Done, absolute};
 use crate::Inner;
 use crate::error::EngineError;
@@ -11,6 +11,7 @@ use crate::sending::input;
 use crate::wire::{ExportDestination, OnExisting};
 use countersign_core::export::names::Names;
 use countersign_core::export::{Exporter, Prepared, prepare};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::Path;
@@ -29,10 +30,13 @@ struct Learned {
     anew: Vec<String>,
     secrets: Vec<String>,
     gone: u32,
+    /// Of which providers the deliveries are.
+    providers: BTreeSet<String>,
 }
 
 impl Learned {
     fn of(&mut self, prepared: &Prepared) {
+        self.providers.extend(prepared.record.captured.provider.clone());
         let redacted = prepared.record.redacted.as_ref();
         if let (Some(_), Some(provider)) =
             (redacted.and_then(|r| r.signed_with.as_ref()), &prepared.record.captured.provider)
@@ -99,7 +103,7 @@ pub(super) fn write(
 ) -> Result<Done, EngineError> {
     let number = on_existing == OnExisting::Number;
     let mut learned = Learned::default();
-    let (stage, exporter, cancelled) = match destination {
+    let (stage, exporter, tests, cancelled) = match destination {
         ExportDestination::Folder { path } => {
             let mut stage = Stage::new(&absolute(path)?)?;
             let mut exporter = job.exporter(Some(BODIES.to_owned()));
@@ -107,7 +111,12 @@ pub(super) fn write(
                 true => one_file(inner, job, cancel, &mut learned, &mut stage, &mut exporter, number)?,
                 false => own_files(inner, job, cancel, &mut learned, &mut stage, &mut exporter, number)?,
             };
-            (stage, exporter, cancelled)
+            let mut tests = Vec::new();
+            for (test, code) in inner.suites(job, &learned.providers)? {
+                stage.add(&test.name, None, code.as_bytes(), Role::Test)?;
+                tests.push(test);
+            }
+            (stage, exporter, tests, cancelled)
         }
         ExportDestination::Zip { path } => {
             let path = absolute(path)?;
@@ -120,18 +129,26 @@ pub(super) fn write(
             let (at, file) = stage.open()?;
             let mut packed = Packed::new(file, &path);
             let cancelled = pack(inner, job, cancel, &mut learned, &stage, &mut packed, &mut exporter)?;
+            let mut tests = Vec::new();
+            for (test, code) in inner.suites(job, &learned.providers)? {
+                packed.add(&test.name, code.as_bytes())?;
+                tests.push(test);
+            }
             let stem = name.strip_suffix(".zip").unwrap_or(name);
             stage.close(packed.end()?, at, (stem, &name[stem.len()..]), number)?;
-            (stage, exporter, cancelled)
+            (stage, exporter, tests, cancelled)
         }
     };
-    let notes = learned.notes(inner, job, exporter.notes());
+    let mut notes = learned.notes(inner, job, exporter.notes());
+    if job.tests.is_some() && tests.is_empty() {
+        notes.push("None of these deliveries is a known provider's: no tests were written.".to_owned());
+    }
     if cancelled {
         // Nothing was moved yet: what waits goes with the stage.
-        return Ok(Done { files: Vec::new(), notes, cancelled: true });
+        return Ok(Done { files: Vec::new(), tests: Vec::new(), notes, cancelled: true });
     }
     let (files, cancelled) = stage.commit(on_existing, cancel)?;
-    Ok(Done { files, notes, cancelled })
+    Ok(Done { files, tests, notes, cancelled })
 }
 
 /// A file for each delivery.
@@ -144,18 +161,17 @@ fn own_files(
     exporter: &mut Exporter<'_>,
     number: bool,
 ) -> Result<bool, EngineError> {
-    let ending = job.format.extension();
     let mut names = Names::default();
     each(inner, job, cancel, learned, |place, prepared| {
         let stem = prepared.record.stem();
         let mut name = names.next(&stem);
         let mut item = exporter.item(&prepared.record, &name);
         // A fixture has its own name in it: another name is another content.
-        while number && stage.there(&format!("{name}{ending}"), &item.bytes)? == There::Other {
+        while number && stage.there(&job.file_name(&name), &item.bytes)? == There::Other {
             name = names.next(&stem);
             item = exporter.item(&prepared.record, &name);
         }
-        stage.add(&format!("{name}{ending}"), Some(place.words()), &item.bytes, false)
+        stage.add(&job.file_name(&name), Some(place.words()), &item.bytes, Role::Delivery)
     })
 }
 
@@ -174,7 +190,7 @@ fn one_file(
     let failed = |source: io::Error| EngineError::ExportFile { path: at.clone(), source };
     let cancelled = in_one(inner, job, cancel, learned, exporter, &mut |piece| match piece {
         Piece::Main(bytes) => file.write_all(bytes).map_err(failed),
-        Piece::Beside(name, bytes) => stage.add(name, None, bytes, true),
+        Piece::Beside(name, bytes) => stage.add(name, None, bytes, Role::Beside),
     })?;
     stage.close(file, at.clone(), (&stem, job.format.extension()), number)?;
     Ok(cancelled)
@@ -195,7 +211,7 @@ fn pack(
         let mut names = Names::default();
         return each(inner, job, cancel, learned, |_, prepared| {
             let name = names.next(&prepared.record.stem());
-            packed.add(&format!("{name}{ending}"), &exporter.item(&prepared.record, &name).bytes)
+            packed.add(&job.file_name(&name), &exporter.item(&prepared.record, &name).bytes)
         });
     }
     let scratch = stage.scratch()?;
@@ -255,6 +271,9 @@ pub(super) fn stream(
     job: &Job,
     put: &mut dyn FnMut(&[u8]) -> Result<(), EngineError>,
 ) -> Result<Vec<String>, EngineError> {
+    if job.tests.is_some() {
+        return Err(input("Tests and their fixtures are several files. Export to a folder or a zip file."));
+    }
     if !job.format.one_file() && job.places.len() > 1 {
         return Err(input(format!(
             "“{}” has a file for each delivery, and these are {}. Export to a folder or a zip file, or choose NDJSON.",
@@ -275,22 +294,20 @@ pub(super) fn stream(
 /// The names of the first files, as they will be in an empty folder.
 pub(super) struct Listed {
     names: Names,
-    ending: &'static str,
     one: bool,
     pub(super) listed: Vec<String>,
 }
 
 impl Listed {
     pub(super) fn new(job: &Job) -> Listed {
-        let (ending, one) = (job.format.extension(), job.format.one_file());
-        Listed { names: Names::default(), ending, one, listed: Vec::new() }
+        Listed { names: Names::default(), one: job.format.one_file(), listed: Vec::new() }
     }
 
     /// The name of a delivery, which is listed where it is that of a file.
-    pub(super) fn next(&mut self, stem: &str, most: usize) -> String {
+    pub(super) fn next(&mut self, job: &Job, stem: &str, most: usize) -> String {
         let name = self.names.next(stem);
         if !self.one && self.listed.len() < most {
-            self.listed.push(format!("{name}{}", self.ending));
+            self.listed.push(job.file_name(&name));
         }
         name
     }
@@ -298,7 +315,7 @@ impl Listed {
     /// The name of the one file.
     pub(super) fn end(&mut self, inner: &Inner, job: &Job) -> Result<(), EngineError> {
         if self.one {
-            self.listed.push(format!("{}{}", stem(inner, job)?, self.ending));
+            self.listed.push(format!("{}{}", stem(inner, job)?, job.format.extension()));
         }
         Ok(())
     }

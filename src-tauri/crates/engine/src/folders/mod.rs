@@ -277,6 +277,7 @@ impl Engine {
     /// A delivery as the text of a fixture, byte for byte but for stored secrets.
     async fn as_fixture(&self, delivery: &str) -> Result<String, CommandError> {
         let request = ExportRequest {
+            tests: None,
             selection: ExportSelection::Ids { ids: vec![delivery.to_owned()] },
             format: ExportFormat::Fixtures,
             redaction: Redaction {

@@ -116,6 +116,70 @@ pub struct ExportRequest {
     /// Where curl scripts, `.http` files and Postman collections send to, `http://localhost:3000`; the listener's usual
     /// address where it is not given.
     pub base_url: Option<String>,
+    /// Test files that are written beside fixtures; none where none are wanted.
+    #[serde(default)]
+    pub tests: Option<ExportTests>,
+}
+
+/// Test files for fixtures: one for each provider that is among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExportTests {
+    /// The test runner: a [`TestRunnerInfo`]'s `id`.
+    pub runner: String,
+    /// The app that the tests call; where none is given they send to a URL.
+    pub app: Option<TestedApp>,
+}
+
+/// An app that tests call without a server of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TestedApp {
+    /// Its framework: a [`FrameworkInfo`]'s `id`.
+    pub framework: String,
+    /// The module that has it, as its language imports it: `webhook`, `../src/app.js`.
+    pub module: String,
+    /// Its name there: `app`; `default` is a module's default export.
+    pub name: String,
+    /// The path that it takes webhooks on: `/webhook`.
+    pub path: String,
+}
+
+/// A test runner as a menu shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TestRunnerInfo {
+    /// How it is asked for: pytest, vitest, jest, go, cargo, phpunit or rspec.
+    pub id: String,
+    /// Its name for a person.
+    pub name: String,
+    /// The frameworks whose app it can call.
+    pub frameworks: Vec<FrameworkInfo>,
+}
+
+/// A framework as a menu shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FrameworkInfo {
+    /// How it is asked for: flask, fastapi, express or next.
+    pub id: String,
+    /// Its name for a person.
+    pub name: String,
+    /// A module as it may be given: `webhook`.
+    pub module: String,
+    /// A name of the app as it may be given: `app`.
+    pub app: String,
+}
+
+/// A test file that belongs to an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExportTestFile {
+    /// Its name below the folder or in the zip file.
+    pub name: String,
+    /// The id of its provider.
+    pub provider: String,
+    /// How it is run, one line for a shell, from the folder.
+    pub command: String,
+    /// The environment variable that it reads the secret from; empty where the provider does not sign.
+    pub secret_env: String,
+    /// What its user must know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Where an export goes.
@@ -227,6 +291,8 @@ pub struct ExportState {
     pub path: String,
     /// The format.
     pub format: ExportFormat,
+    /// The test files that belong to it.
+    pub tests: Vec<ExportTestFile>,
     /// One sentence: what became of it.
     pub outcome: String,
     /// What is to be known, one sentence or two each.

@@ -143,6 +143,28 @@ impl Framework {
         }
     }
 
+    /// Its name for a person.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Framework::Flask => "Flask",
+            Framework::FastApi => "FastAPI",
+            Framework::Express => "Express",
+            Framework::Next => "Next.js",
+        }
+    }
+
+    /// A module and a name in it as they may be given.
+    #[must_use]
+    pub fn example(self) -> (&'static str, &'static str) {
+        match self {
+            Framework::Flask => ("webhook", "app"),
+            Framework::FastApi => ("main", "app"),
+            Framework::Express => ("./app.js", "default"),
+            Framework::Next => ("./route.js", "POST"),
+        }
+    }
+
     /// The framework of that id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Framework> {
@@ -394,7 +416,7 @@ fn notes(rule: &ProviderRule, facts: &Facts, runner: Runner, against: &Against) 
         (Runner::Pytest, Against::App { framework: Framework::FastApi, .. }) => "It needs pytest, fastapi and httpx.",
         (Runner::Pytest, _) => "It needs pytest.",
         (Runner::Vitest, _) => "It needs vitest, with Node 20.11 or later.",
-        (Runner::Jest, _) => "It needs jest.",
+        (Runner::Jest, _) => "It needs jest 30 or later.",
         (Runner::Go, _) => "It needs no package beside Go's own.",
         (Runner::Cargo, _) if facts.scheme.is_some() => {
             "It needs these packages: cargo add --dev base64 hmac sha1 sha2 serde_json ureq"

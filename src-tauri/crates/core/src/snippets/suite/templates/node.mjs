@@ -5,7 +5,9 @@
 import crypto from "node:crypto";
 {% endif %}
 import fs from "node:fs";
+{% if framework != "next" %}
 import http from "node:http";
+{% endif %}
 {% if url %}
 import https from "node:https";
 {% endif %}
@@ -23,7 +25,9 @@ const folder = path.join(import.meta.dirname, "fixtures");
 const crypto = require("node:crypto");
 {% endif %}
 const fs = require("node:fs");
+{% if framework != "next" %}
 const http = require("node:http");
+{% endif %}
 {% if url %}
 const https = require("node:https");
 {% endif %}
