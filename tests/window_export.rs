@@ -185,6 +185,16 @@ async fn what_a_filter_shows_becomes_a_zip_file() {
     })
     .await;
 
+    // Tests beside the fixtures, for an app that is called without a server.
+    window.choose("export-runner", "pytest").await;
+    window.choose("export-framework", "flask").await;
+    window.clear("export-app-module").await;
+    window.type_into("export-app-module", "shop.hooks").await;
+    until_async("the test file is counted", || async {
+        preview(&window).await.contains("2 deliveries in 3 files").then_some(())
+    })
+    .await;
+
     // A path that is none, then a folder that cannot be there: said, and what was chosen stays.
     window.click("[data-testid='export-to-zip']").await;
     window.type_into("export-file", "deliveries.zip").await;
@@ -201,14 +211,20 @@ async fn what_a_filter_shows_becomes_a_zip_file() {
     window.type_into("export-file", &file.display().to_string()).await;
     window.click("[data-testid='export-start']").await;
     assert_eq!(step(&window, "ended").await, "1 file written.");
+    assert_eq!(window.text("[data-testid='export-test-env']").await, "VIDEOPILOT_WEBHOOK_SECRET");
+    let command = window.text("[data-testid='export-test-command']").await;
+    assert!(command.contains("pytest") && command.contains("VIDEOPILOT_WEBHOOK_SECRET=…"), "{command}");
 
     let script = "import json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); \
                   print(json.dumps({n: z.read(n).decode() for n in z.namelist()}))";
     let listed = std::process::Command::new("python3").args(["-c", script]).arg(&file).output().expect("python3 runs");
     let packed: BTreeMap<String, String> = serde_json::from_slice(&listed.stdout).expect("the files of the zip");
     let names: Vec<&str> = packed.keys().map(String::as_str).collect();
-    assert_eq!(names, ["render.completed--job_2.json", "render.completed--job_3.json"]);
-    for (name, text) in &packed {
+    let [first, second, test] = names[..] else { panic!("{names:?}") };
+    assert!(first.ends_with("/render.completed--job_2.json") && second.ends_with("/render.completed--job_3.json"));
+    assert!(packed[test].contains("shop.hooks"), "{test}: {}", packed[test]);
+    for name in [first, second] {
+        let text = &packed[name];
         assert!(!text.contains(SECRET) && !text.contains("abcdefghijklmn"), "{name}: {text}");
         assert!(!text.contains(r#""video_id":"job"#) && text.contains(MAIL), "{name}: {text}");
     }

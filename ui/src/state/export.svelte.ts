@@ -15,7 +15,9 @@ import type {
   ExportState,
   FoundInfo,
   OnExisting,
+  ExportTests,
   RedactKind,
+  TestRunnerInfo,
 } from '../bindings';
 import { asCommandError } from '../host';
 import type { Listener } from './app.svelte';
@@ -67,6 +69,12 @@ export class Exporting implements Listener {
   pointers: readonly string[] = $state.raw([]);
   keepExact = $state(false);
 
+  runners: readonly TestRunnerInfo[] = $state.raw([]);
+  /** The runner that tests are written for; empty: none are. */
+  runner = $state('');
+  /** The app that they call; without a framework they send to a URL. */
+  app = $state({ framework: '', module: '', name: '', path: '/webhook' });
+
   preview: ExportPreview | null = $state.raw(null);
   previewError: CommandError | null = $state.raw(null);
   /** It is being looked at what would go out. */
@@ -117,7 +125,18 @@ export class Exporting implements Listener {
         keep_exact: this.keepExact,
       },
       base_url: sends(this.format) && url !== '' ? url : null,
+      tests: this.#tests,
     };
+  }
+
+  /** Tests can be written with these choices. */
+  get testable(): boolean {
+    return this.format === 'fixtures' && this.to !== 'clipboard';
+  }
+
+  /** The runner as it was told of. */
+  get runnerInfo(): TestRunnerInfo | null {
+    return this.runners.find((one) => one.id === this.runner) ?? null;
   }
 
   /** The preview is that of the choices as they stand. */
@@ -166,7 +185,9 @@ export class Exporting implements Listener {
     this.#begin();
     if (this.formats.length > 0) return;
     try {
+      const runners = this.#host.call('export_test_runners', {});
       this.formats = await this.#host.call('export_formats', {});
+      this.runners = await runners;
     } catch (error) {
       this.error = asCommandError(error);
     }
@@ -198,6 +219,33 @@ export class Exporting implements Listener {
     this.format = format;
     this.#touch(0);
     if (this.to === 'clipboard' && !this.copies) this.to = 'folder';
+  }
+
+  /** Chooses where it goes. */
+  into(to: Destination): void {
+    this.to = to;
+    this.#touch(0);
+  }
+
+  /** Chooses the runner that tests are written for; empty: none. */
+  testWith(runner: string): void {
+    this.runner = runner;
+    if (!this.runnerInfo?.frameworks.some((one) => one.id === this.app.framework)) this.app.framework = '';
+    this.#touch(0);
+  }
+
+  /** Chooses the framework whose app the tests call; empty: they send to a URL. */
+  testAgainst(framework: string): void {
+    this.app.framework = framework;
+    const info = this.runnerInfo?.frameworks.find((one) => one.id === framework);
+    if (info) Object.assign(this.app, { module: info.module, name: info.app });
+    this.#touch(0);
+  }
+
+  /** Changes what the tests call. */
+  testApp(change: { module?: string; name?: string; path?: string }): void {
+    Object.assign(this.app, change);
+    this.#touch();
   }
 
   /** The address that requests are sent to. */
@@ -332,6 +380,11 @@ export class Exporting implements Listener {
       },
       (error: unknown) => this.#around.report(asCommandError(error)),
     );
+  }
+
+  get #tests(): ExportTests | null {
+    if (!this.testable || this.runner === '') return null;
+    return { runner: this.runner, app: this.app.framework === '' ? null : { ...this.app } };
   }
 
   /** What was chosen the last time; ticks and exact bytes are for one export alone. */

@@ -67,6 +67,7 @@ const state = (change: Partial<ExportState> = {}): ExportState => ({
   format: 'fixtures',
   outcome: '',
   notes: [],
+  tests: [],
   started_at: 'first',
   ...change,
 });
@@ -94,6 +95,10 @@ beforeEach(() => {
     export_formats: () => [
       { format: 'fixtures', copies_many: false },
       { format: 'csv', copies_many: true },
+    ],
+    export_test_runners: () => [
+      { id: 'pytest', frameworks: [{ id: 'flask', module: 'webhook', app: 'app' }] },
+      { id: 'go', frameworks: [] },
     ],
   };
   const call = async (name: keyof Commands, args: never): Promise<unknown> => {
@@ -132,6 +137,7 @@ it('begins with what was chosen the last time, and looks at once', async () => {
       format: 'fixtures',
       redaction: { kinds: ['credentials'], mask: [], keep: [], pointers: [], keep_exact: false },
       base_url: null,
+      tests: null,
     },
   ]);
 });
@@ -222,8 +228,9 @@ it.each([
 ] as const)('to %s at “%s”', async (to, folder, why) => {
   await exporting.ask([TWO]);
   await turn();
-  exporting.to = to;
+  exporting.into(to);
   exporting.folder = folder;
+  await turn();
   expect([exporting.missing, exporting.ready]).toEqual([why, why === null]);
 });
 
@@ -287,7 +294,7 @@ it('copies as a text, and remembers the choices but neither ticks nor exact byte
   await exporting.ask([TWO]);
   await turn();
   exporting.as('csv');
-  exporting.to = 'clipboard';
+  exporting.into('clipboard');
   exporting.kind('emails', true);
   exporting.tick(found(), false);
   exporting.exact(true);
@@ -311,4 +318,26 @@ it('looks again when deliveries arrive, at a pace, while the dialog is open', as
   exporting.onEvents([arrived]);
   await vi.advanceTimersByTimeAsync(ARRIVALS_AFTER);
   expect(requests().length).toBe(2);
+});
+
+it('tests go with fixtures into files alone, and call an app of the runner’s own frameworks', async () => {
+  await exporting.ask([TWO]);
+  await turn();
+  const tests = () => exporting.request?.tests;
+  exporting.testWith('pytest');
+  expect(tests()).toEqual({ runner: 'pytest', app: null });
+  exporting.testAgainst('flask');
+  exporting.testApp({ module: 'shop.hooks' });
+  expect(tests()?.app).toEqual({ framework: 'flask', module: 'shop.hooks', name: 'app', path: '/webhook' });
+  expect(exporting.ready, 'what the tests call is looked at before').toBe(false);
+  exporting.testWith('go');
+  expect(tests()).toEqual({ runner: 'go', app: null });
+  exporting.into('clipboard');
+  expect(tests()).toBeNull();
+  exporting.into('zip');
+  exporting.as('csv');
+  expect(tests()).toBeNull();
+  exporting.as('fixtures');
+  exporting.testWith('');
+  expect(tests()).toBeNull();
 });
