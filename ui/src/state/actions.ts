@@ -336,7 +336,6 @@ export const ACTIONS: readonly Action[] = [
     words: ({ deliveries }) => (deliveries.marked.size > 0 ? `${grouped(deliveries.marked.size)} selected` : ''),
     group: 'Deliveries',
     keys: ['Mod+e'],
-    hint: 'export',
     when: withTarget,
     run: (context) => void context.exporting.ask(exportSources(context)),
   },
