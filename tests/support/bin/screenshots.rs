@@ -105,6 +105,7 @@ async fn main() {
         window.click(&format!("[data-testid='tab-{tab}']")).await;
         camera.take(screen).await;
     }
+    export(&window, &camera, folder.path()).await;
     compose(&window, &camera).await;
     lab(&window, &camera).await;
     check(&window, &camera).await;
@@ -136,6 +137,61 @@ async fn main() {
     camera.take("providers").await;
     window.click("[data-testid='nav-settings']").await;
     camera.take("settings").await;
+}
+
+/// Two deliveries on their way into a folder: what goes out, the question about a file that is there, and the end.
+async fn export(window: &Window, camera: &Camera<'_>, folder: &Path) {
+    if !["export", "export-asked", "export-ended"].into_iter().any(|screen| camera.wants(screen)) {
+        return;
+    }
+    window.click("[data-testid='nav-deliveries']").await;
+    let before = window.rows().await.len();
+    // One with much that nobody wants in a repository; later pictures are without it.
+    let url = window.listener_url().await;
+    let body =
+        r#"{"event":"order.paid","id":"order_88","customer":{"name":"Ann Miller","email":"ann.miller@pollo.ai"}}"#;
+    let sent = Command::new("curl")
+        .args(["-sS", "-H", "Content-Type: application/json", "-H", "Authorization: Bearer k-4kHq81mZ9w"])
+        .args(["-H", "Cookie: session=8f1c2d7e44aa", "-H", "X-Forwarded-For: 203.0.113.9", "-d", body])
+        .arg(format!("{url}/shop/webhooks?token=tok_91xK2pQ7"))
+        .output();
+    assert!(sent.is_ok_and(|sent| sent.status.success()), "curl sends it");
+    until_async("it is listed", || async { (window.rows().await.len() > before).then_some(()) }).await;
+    let id = window.rows().await[0].id.clone();
+    window.click(&format!("[data-testid='delivery-row'][data-id='{id}']")).await;
+    window.press("x").await;
+    window.click("[data-testid='delivery-row']:has([data-scheme='videopilot'][data-outcome='pass'])").await;
+    window.press("x").await;
+    window.click("[data-testid='export-marked']").await;
+    for pointer in ["/customer/name", "/data/video_id"] {
+        window.type_into("export-pointer", pointer).await;
+        window.click("[data-testid='export-pointer-add']").await;
+    }
+    window.type_into("export-folder", "/home/ann/shop/tests/fixtures/webhooks").await;
+    window.text("[data-testid='export-preview'][data-current='true']").await;
+    window.element("export-signed-anew").await;
+    camera.take("export").await;
+    window.clear("export-folder").await;
+    window.type_into("export-folder", &folder.join("fixtures").display().to_string()).await;
+    window.choose("export-runner", "vitest").await;
+    window.text("[data-testid='export-preview'][data-current='true']").await;
+    for (step, before) in [("export-ended", None), ("export-asked", Some("mine"))] {
+        if let Some(text) = before {
+            for file in std::fs::read_dir(folder.join("fixtures/fixtures")).expect("the folder") {
+                std::fs::write(file.expect("an entry").path(), text).expect("it can be changed");
+            }
+        }
+        window.click("[data-testid='export-start']").await;
+        window.element("export-outcome").await;
+        window.element("export-file-row").await;
+        camera.take(step).await;
+        window.click("[data-testid='export-back']").await;
+        window.text("[data-testid='export-preview'][data-current='true']").await;
+    }
+    // Closes the dialog, then unselects.
+    window.press("\u{e00c}").await;
+    window.press("\u{e00c}").await;
+    window.command("deliveries_delete", json!({ "ids": [id], "groups": [] })).await;
 }
 
 /// A delivery is edited, signed and sent to an endpoint that verifies; then its history, and two deliveries side by side.

@@ -1521,6 +1521,35 @@ id: string,
 matched_by: string | null, };
 
 /**
+ * What was chosen for the last export, to be offered for the next one.
+ */
+export type ExportDefaults = { 
+/**
+ * The format.
+ */
+format: ExportFormat, 
+/**
+ * Into a zip file; else into a folder.
+ */
+zip: boolean, 
+/**
+ * The folder, absolute; empty where none was chosen yet.
+ */
+folder: string, 
+/**
+ * The zip file, absolute; empty where none was chosen yet.
+ */
+file: string, 
+/**
+ * Kinds that are masked.
+ */
+kinds: Array<RedactKind>, 
+/**
+ * JSON pointers that are masked.
+ */
+pointers: Array<string>, };
+
+/**
  * Where an export goes.
  */
 export type ExportDestination = { "kind": "folder", 
@@ -1683,7 +1712,7 @@ filter: string, } | { "kind": "run",
 /**
  * The run's id.
  */
-run: string, };
+run: string, } | { "kind": "batch" };
 
 /**
  * How far an export has come.
@@ -4108,7 +4137,11 @@ body_limit: number,
 /**
  * The language in which receiving code is shown, by its id.
  */
-snippet_language: string, };
+snippet_language: string, 
+/**
+ * What was chosen for the last export.
+ */
+export: ExportDefaults, };
 
 /**
  * A change of settings: only what is given changes.
@@ -4149,7 +4182,11 @@ body_limit?: number,
 /**
  * The language of receiving code.
  */
-snippet_language?: string, };
+snippet_language?: string, 
+/**
+ * What is offered for the next export.
+ */
+export?: ExportDefaults, };
 
 /**
  * What the signature of a draft will be.

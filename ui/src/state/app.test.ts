@@ -20,6 +20,7 @@ function state(seq: number): AppState {
       tls: { kind: 'off' },
       body_limit: 1,
       snippet_language: 'node',
+      export: { format: 'fixtures', zip: false, folder: '', file: '', kinds: [], pointers: [] },
     },
     seq,
     rejudge: null,

@@ -3,7 +3,7 @@
  *
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
  * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `lab` (the retry
- * lab) · `check` (the endpoint check) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
+ * lab) · `check` (the endpoint check) · `exporting` (deliveries become files) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
  * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
@@ -14,6 +14,7 @@ import { Batch } from './batch.svelte';
 import { EndpointCheck } from './check.svelte';
 import { languageOf } from './checkWords';
 import { Comparing } from './comparing.svelte';
+import { Exporting } from './export.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
 import { duration } from './format';
@@ -60,8 +61,30 @@ export const check = new EndpointCheck(host, {
 });
 
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
+export const exporting = new Exporting(host, {
+  report: shell.report,
+  say: (words) => (shell.announcement = words),
+  told: (said) => (shell.said = said),
+  copy: host.copyText,
+  chooseFolder: host.chooseFolder,
+  chooseNewFile: host.chooseNewFile,
+  last: () => settings.values?.export ?? null,
+  remember: (chosen) => void settings.change({ export: chosen }),
+});
 
-for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, check, shell])
+for (const part of [
+  deliveries,
+  batch,
+  providers,
+  filters,
+  responses,
+  forwarding,
+  compose,
+  lab,
+  check,
+  exporting,
+  shell,
+])
   app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
@@ -157,6 +180,7 @@ export const context: Context = {
   copy: host.copyText,
   sendTest,
   edit,
+  exporting,
   lab,
   rehearse,
   resend,

@@ -67,6 +67,7 @@ impl Engine {
         if let Some(language) = patch.snippet_language.filter(|id| Language::from_id(id).is_some()) {
             settings.snippet_language = language;
         }
+        settings.export = patch.export.unwrap_or(settings.export);
         if let Some(limit) = patch.body_limit {
             if !BODY_LIMITS.contains(&limit) {
                 let what = "The body limit takes 1 KB to 256 MB; it was not changed.".to_owned();

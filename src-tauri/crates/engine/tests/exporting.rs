@@ -160,3 +160,41 @@ async fn a_cancelled_export_leaves_whole_files_only() {
     let page = log.ask("export_files", json!({ "from": 299, "limit": 10, "existing_only": false })).await;
     assert_eq!(page[0]["name"], "task.succeed--t1--300.json");
 }
+
+/// A batch is exported as whoever received it would have captured it: under its attempts' names, signed anew as it left.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_batch_sent_is_exported() {
+    let log = log().await;
+    let of_batch = |format: &str| {
+        let mut request = request(format, &[]);
+        request["selection"] = json!({ "kind": "batch" });
+        json!({ "request": request })
+    };
+    let none = dispatch(&log.engine, "export_preview", of_batch("fixtures")).await;
+    assert!(none.expect_err("none was sent").message.contains("the batch sent nothing that is kept"));
+
+    log.post("", r#"{"taskId":"t1","status":"succeed"}"#, 2).await;
+    let to = format!("http://{}/again", log.addr);
+    let options = json!({ "timeout_ms": 5000, "any_certificate": false, "follow_redirects": false });
+    let batch = json!({
+        "selection": { "kind": "filter", "filter": "path:/pollo" }, "to": to, "pace": { "kind": "fast", "at_once": 1 },
+        "sign_anew": true, "options": options,
+    });
+    let mut events = log.engine.subscribe();
+    log.ask("batch_start", json!({ "request": batch })).await;
+    while log.ask("batch", json!({})).await["running"] == true {
+        events.next().await;
+    }
+    let text = log.ask("export_text", of_batch("ndjson")).await;
+    let lines: Vec<Value> = text["text"]
+        .as_str()
+        .expect("a text")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one object a line"))
+        .collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    for line in &lines {
+        assert!(line["source"]["delivery"].as_str().is_some_and(|id| id.starts_with("attempt:")), "{line}");
+        assert!(line.to_string().contains("/again"), "{line}");
+    }
+}

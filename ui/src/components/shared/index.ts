@@ -13,7 +13,7 @@
  * Field        label, hint, error; children get {id, aria-describedby, aria-invalid} to spread; class `input` styles one
  * EmptyState   title, words; children
  * Notice       tone info|pass|warn|fail, actions, ondismiss, band; children
- * Dialog       open, onclose, title, words, size small|normal|wide|full, actions; children
+ * Dialog       open, onclose, title, words, size small|normal|wide|large|full, actions; children
  * Menu         items [{id, label, icon?, danger?, run}], trigger (snippet that spreads the props on a button)
  * Progress     value, max (absent: unknown), label
  * Segments     segments [{kind, text, source?, len?, cut?}], inline: signed content in its three colours

@@ -35,15 +35,22 @@ impl Place {
 impl Inner {
     /// What a selection selects, oldest first. Reads the log: blocks.
     pub(super) fn export_places(&self, selection: &ExportSelection) -> Result<Vec<Place>, EngineError> {
+        let attempts = |sent: Vec<AttemptId>, whose: &str| {
+            if sent.is_empty() {
+                return Err(input(format!("There is nothing to export: {whose} sent nothing that is kept.")));
+            }
+            Ok(sent.into_iter().map(Place::Attempt).collect())
+        };
         let mut ids = match selection {
             ExportSelection::Ids { ids } => {
                 ids.iter().map(|id| crate::deliveries::parse_id(id)).collect::<Result<Vec<_>, _>>()?
             }
             ExportSelection::Filter { filter } => self.store.ids(&filters::parse(filter)?)?,
             ExportSelection::Run { run } => {
-                let attempts = self.store.run_attempts(crate::runs::run_id(run)?)?;
-                return Ok(attempts.iter().map(|attempt| Place::Attempt(attempt.id)).collect());
+                let sent = self.store.run_attempts(crate::runs::run_id(run)?)?;
+                return attempts(sent.iter().map(|attempt| attempt.id).collect(), "the run");
             }
+            ExportSelection::Batch => return attempts(self.batch_attempts(), "the batch"),
         };
         ids.sort_unstable();
         ids.dedup();

@@ -120,6 +120,11 @@ impl Inner {
         Ok(places)
     }
 
+    /// What the batch sent that runs or ran last, in the order of capture.
+    pub(crate) fn batch_attempts(&self) -> Vec<AttemptId> {
+        self.batches.held().as_ref().map_or_else(Vec::new, |run| run.places.iter().filter_map(|p| p.attempt).collect())
+    }
+
     fn batch_state(&self) -> Option<BatchState> {
         self.batches.held().as_ref().map(|run| run.state.clone())
     }

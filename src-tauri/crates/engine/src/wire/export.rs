@@ -63,6 +63,8 @@ pub enum ExportSelection {
         /// The run's id.
         run: String,
     },
+    /// What the batch sent that runs or ran last.
+    Batch,
 }
 
 /// What may be masked.
@@ -335,4 +337,41 @@ pub struct ExportText {
     pub text: String,
     /// What is to be known about it, one sentence or two each.
     pub notes: Vec<String>,
+}
+
+/// What was chosen for the last export, to be offered for the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ExportDefaults {
+    /// The format.
+    pub format: ExportFormat,
+    /// Into a zip file; else into a folder.
+    pub zip: bool,
+    /// The folder, absolute; empty where none was chosen yet.
+    pub folder: String,
+    /// The zip file, absolute; empty where none was chosen yet.
+    pub file: String,
+    /// Kinds that are masked.
+    pub kinds: Vec<RedactKind>,
+    /// JSON pointers that are masked.
+    pub pointers: Vec<String>,
+}
+
+impl Default for ExportDefaults {
+    fn default() -> Self {
+        ExportDefaults {
+            format: ExportFormat::Fixtures,
+            zip: false,
+            folder: String::new(),
+            file: String::new(),
+            kinds: vec![
+                RedactKind::Credentials,
+                RedactKind::Cookies,
+                RedactKind::Tokens,
+                RedactKind::TunnelAddresses,
+                RedactKind::ClientIps,
+            ],
+            pointers: Vec::new(),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The app as a whole: listener, log, settings, saved filters.
 
+use super::ExportDefaults;
 use countersign_core::snippets::Language;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -145,6 +146,8 @@ pub struct Settings {
     pub body_limit: u64,
     /// The language in which receiving code is shown, by its id.
     pub snippet_language: String,
+    /// What was chosen for the last export.
+    pub export: ExportDefaults,
 }
 
 impl Default for Settings {
@@ -160,6 +163,7 @@ impl Default for Settings {
             // 25 MB: the largest body that the field's senders document.
             body_limit: 25 * 1024 * 1024,
             snippet_language: Language::Node.id().to_owned(),
+            export: ExportDefaults::default(),
         }
     }
 }
@@ -187,6 +191,8 @@ pub struct SettingsPatch {
     pub body_limit: Option<u64>,
     /// The language of receiving code.
     pub snippet_language: Option<String>,
+    /// What is offered for the next export.
+    pub export: Option<ExportDefaults>,
 }
 
 /// A filter with a name, in the left column.
