@@ -3,7 +3,7 @@
  *
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
  * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `lab` (the retry
- * lab) · `check` (the endpoint check) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
+ * lab) · `check` (the endpoint check) · `importing` · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
  * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
@@ -19,6 +19,7 @@ import { SavedFilters } from './filters.svelte';
 import { duration } from './format';
 import { Forwarding } from './forwarding.svelte';
 import { Hashing } from './hashing.svelte';
+import { Importing } from './importing.svelte';
 import { Lab, labDelivery } from './lab.svelte';
 import { DeliveryPick } from './labPick.svelte';
 import { Providers } from './providers.svelte';
@@ -60,8 +61,27 @@ export const check = new EndpointCheck(host, {
 });
 
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
+export const importing = new Importing(host, {
+  report: shell.report,
+  say: (words) => (shell.announcement = words),
+  chooseFiles: host.chooseFiles,
+  chooseFolder: host.chooseFolder,
+  onFileDrop: host.onFileDrop,
+});
 
-for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, check, shell])
+for (const part of [
+  deliveries,
+  batch,
+  providers,
+  filters,
+  responses,
+  forwarding,
+  compose,
+  lab,
+  check,
+  importing,
+  shell,
+])
   app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
@@ -148,6 +168,7 @@ export const context: Context = {
   app,
   batch,
   check,
+  importing,
   comparing,
   deliveries,
   providers,
