@@ -41,8 +41,9 @@ export function titleOf(item: ImportItem): string {
 
 /** What it is: provider, method and path, bytes; or why it does not come in. */
 export function aboutWords(item: ImportItem, nameOf: (provider: string) => string): string {
-  if (item.reason !== null)
-    return [item.line === null ? '' : `Line ${grouped(item.line)}`, item.reason].filter(Boolean).join(': ');
+  if (item.reason !== null) {
+    return item.outcome === 'failed' && item.line !== null ? `Line ${grouped(item.line)}: ${item.reason}` : item.reason;
+  }
   const known = item.outcome === 'ready' || item.outcome === 'imported';
   const provider = item.provider === null ? (known ? 'no provider recognised' : '') : nameOf(item.provider);
   const request = item.method === null ? '' : `${item.method} ${item.path ?? ''}`;
