@@ -193,7 +193,7 @@ export class Importing implements Listener {
   /** Takes a text that was pasted on a page, where it reads as something to import; answers whether it does. */
   paste(text: string): boolean {
     if (this.open || this.#above || !readsAsRequests(text)) return false;
-    this.ask();
+    this.#askAnew();
     if (this.stage === 'choose') this.setText(text);
     return this.stage === 'choose';
   }
@@ -207,7 +207,7 @@ export class Importing implements Listener {
       this.#outside.say(`${plural(this.waiting.length, 'dropped file waits', 'dropped files wait')}.`);
       return;
     }
-    this.ask();
+    this.#askAnew();
     this.#takeWaiting();
   }
 
@@ -216,7 +216,7 @@ export class Importing implements Listener {
     if (above === this.#above) return;
     this.#above = above;
     if (above || this.waiting.length === 0) return;
-    this.ask();
+    this.#askAnew();
     this.#takeWaiting();
   }
 
@@ -303,6 +303,12 @@ export class Importing implements Listener {
     if (this.stage === 'run') this.items.watch(true);
     // The log, and the files, may have changed since.
     else if (this.hasSources) void this.refresh();
+  }
+
+  /** Opens the dialog for something new: what an earlier one was put away with does not come in beside it. */
+  #askAnew(): void {
+    if (!this.open && this.stage === 'choose') this.#choose();
+    this.ask();
   }
 
   #choose(): void {

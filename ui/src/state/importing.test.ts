@@ -175,6 +175,15 @@ describe('a drop', () => {
     expect(importing.paths).toEqual(['/f/a.har', '/f/b.har']);
   });
 
+  it('brings nothing of what was put away before', async () => {
+    importing.ask();
+    importing.add(['/f/a.har']);
+    importing.close();
+    drop({ kind: 'dropped', paths: ['/f/b.har'] });
+    await turn();
+    expect([importing.open, importing.paths]).toEqual([true, ['/f/b.har']]);
+  });
+
   it('waits for the end of another dialog, and loses nothing', async () => {
     importing.setAbove(true);
     drop({ kind: 'dropped', paths: ['/f/a.har'] });
