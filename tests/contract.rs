@@ -1,6 +1,6 @@
 //! What scripts may rely on in the lines of `countersign listen --json`: the fields, and the moment.
 
-use countersign_tests::{Listener, countersign, run};
+use countersign_tests::{Listener, countersign, root, run};
 use serde_json::Value;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -63,6 +63,28 @@ fn every_line_has_the_fields_of_the_contract() {
     let mut expected = line;
     expected.as_object_mut().expect("an object").remove("type");
     assert_eq!(ran.lines(), [expected], "{}", ran.err);
+}
+
+#[test]
+fn options_are_read_behind_a_filter_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = folder.path().join("log.db");
+    let fixtures = root().join("fixtures/pollo");
+    assert_eq!(run(&mut countersign(&db, &["import", fixtures.to_str().expect("UTF-8")]), b"").code, Some(0));
+    let rows: [(&[&str], usize); 5] = [
+        (&["deliveries", "--limit", "2", "--json", "provider:pollo"], 2),
+        (&["deliveries", "provider:pollo", "--limit", "2", "--json"], 2),
+        (&["deliveries", "-provider:stripe", "--limit=1", "provider:pollo", "--json"], 1),
+        (&["deliveries", "--json", "-provider:pollo", "--limit", "3"], 0),
+        // Behind `--` everything is a term: a path with this in it.
+        (&["deliveries", "--json", "provider:pollo", "--", "--limit", "2"], 0),
+    ];
+    for (args, count) in rows {
+        let ran = run(&mut countersign(&db, args), b"");
+        assert_eq!((ran.code, ran.lines().len()), (Some(0), count), "{args:?}: {}", ran.err);
+    }
+    let ran = run(&mut countersign(&db, &["deliveries", "provider:pollo", "--limits", "2"]), b"");
+    assert_eq!(ran.code, Some(2), "an option that is none is wrong use: {}", ran.err);
 }
 
 /// Whoever reads the line may rely on the sender's having its answer: it is with the sender's system already.

@@ -108,7 +108,7 @@ fn what_is_exported_comes_back_into_an_empty_log() {
     };
     let expected = told(&first);
     assert!(expected.len() > 200, "{}", expected.len());
-    for format in ["fixtures", "har", "http", "postman", "ndjson"] {
+    for format in ["fixtures", "har", "curl", "http", "postman", "ndjson"] {
         let out = folder.path().join(format);
         let args =
             ["export", "--filter", "", "--format", format, "--redact", "none", "--keep-exact", "--out", path(&out)];

@@ -137,6 +137,46 @@ async fn main() {
     camera.take("providers").await;
     window.click("[data-testid='nav-settings']").await;
     camera.take("settings").await;
+    import(&window, &camera, folder.path()).await;
+}
+
+/// A repository's folder with fixtures, a HAR with a broken entry and a file that was cut: what would come in, and what came.
+async fn import(window: &Window, camera: &Camera<'_>, folder: &Path) {
+    if !camera.wants("import") && !camera.wants("import-result") && !camera.wants("imported") {
+        return;
+    }
+    let files = folder.join("webhooks");
+    std::fs::create_dir(&files).expect("a folder");
+    for name in ["render.completed.json", "render.failed.json", "video.script_ready.json"] {
+        std::fs::copy(root().join("fixtures/videopilot").join(name), files.join(name)).expect("a fixture");
+    }
+    let entry = |body: &str| {
+        let request = json!({ "method": "POST", "url": "http://localhost:3000/pollo/webhooks", "headers": [], "postData": { "text": body } });
+        json!({ "startedDateTime": "2026-11-20T10:04:00Z", "request": request })
+    };
+    let entries = [
+        entry(r#"{"taskId":"cm3x90","status":"succeed"}"#),
+        json!({ "request": 1 }),
+        entry(r#"{"taskId":"cm3x91","status":"failed"}"#),
+    ];
+    let har = serde_json::to_string_pretty(&json!({ "log": { "version": "1.2", "entries": entries } })).expect("JSON");
+    std::fs::write(files.join("staging.har"), har).expect("a file");
+    std::fs::write(files.join("half.json"), "{\n  \"format\": \"countersign-fixture/1\",\n").expect("a file");
+    std::fs::write(files.join("order.json"), r#"{"order":{"id":8812,"total":"49.00"}}"#).expect("a file");
+    window.click("[data-testid='nav-deliveries']").await;
+    window.click("[data-testid='import']").await;
+    window.type_into("import-path", files.to_str().expect("UTF-8")).await;
+    window.click("[data-testid='import-add']").await;
+    window.element("import-provider").await;
+    window.click("[data-testid='import-item'][data-outcome='failed']").await;
+    camera.take("import").await;
+    window.click("[data-testid='import-start']").await;
+    window.text("[data-testid='import-run'][data-running='false']").await;
+    window.click("[data-testid='import-item'][data-outcome='failed']").await;
+    camera.take("import-result").await;
+    window.click("[data-testid='import-show']").await;
+    window.click("[data-testid='delivery-row']").await;
+    camera.take("imported").await;
 }
 
 /// Two deliveries on their way into a folder: what goes out, the question about a file that is there, and the end.

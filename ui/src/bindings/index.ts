@@ -2373,6 +2373,26 @@ delivery: string | null,
  */
 reason: string | null, 
 /**
+ * The provider it is recognised as, by its id; none too where it is there already.
+ */
+provider: string | null, 
+/**
+ * The event's type, likewise.
+ */
+event_type: string | null, 
+/**
+ * The method; none where it cannot be read.
+ */
+method: string | null, 
+/**
+ * The path without its query, likewise.
+ */
+path: string | null, 
+/**
+ * Bytes of the body, likewise.
+ */
+body_len: number | null, 
+/**
  * When it was received, RFC 3339, where the file says it.
  */
 received_at: string | null, 
@@ -2380,6 +2400,19 @@ received_at: string | null,
  * What to know about it, a sentence or two each.
  */
 notes: Array<string>, };
+
+/**
+ * A page of the items of an import.
+ */
+export type ImportItems = { 
+/**
+ * As many can be listed: the first 10,000, and the first 10,000 that could not be read.
+ */
+total: number, 
+/**
+ * The page.
+ */
+items: Array<ImportItem>, };
 
 /**
  * Where an imported delivery comes from.
@@ -2412,7 +2445,7 @@ export type ImportPreview = {
  */
 files_total: number, 
 /**
- * The files that were looked into: the first 500.
+ * The files that were looked into: the first 10,000, as far as they hold 10,000 items and 500 MB.
  */
 files: Array<ImportFile>, 
 /**
@@ -2436,7 +2469,11 @@ passed_over: number,
  */
 partial: boolean, 
 /**
- * The items, the first 200; those that cannot be read first.
+ * Bare payloads of which no provider is known. In folders they are passed over.
+ */
+unrecognised: number, 
+/**
+ * The items, in the order of the files.
  */
 items: Array<ImportItem>, 
 /**
@@ -2449,12 +2486,12 @@ notes: Array<string>, };
  */
 export type ImportRequest = { 
 /**
- * Where it is read.
+ * Where it is read, in this order.
  */
-input: ImportInput, 
+inputs: Array<ImportInput>, 
 /**
- * The provider of bare JSON payloads, by its id: they come in on its path. Where it is not given they are recognised by
- * the shape of their body. It changes nothing of whole requests.
+ * The provider of those bare JSON payloads that are not recognised by the shape of their body, by its id: they come in
+ * on its path. It changes nothing of whole requests.
  */
 provider: string | null, };
 
@@ -4950,7 +4987,7 @@ export interface Commands {
   lab_compare: { args: { a: string; b: string }; result: LabComparison };
   /** A run as a file. */
   lab_export: { args: { id: string; format: LabFormat }; result: LabExport };
-  /** What an import would do. Nothing is written. */
+  /** What an import would do. Nothing is written. Another preview, an import or `import_cancel` breaks it off, with what was seen by then. */
   import_preview: { args: { request: ImportRequest }; result: ImportPreview };
   /** Begins an import; its state comes as events. */
   import_start: { args: { request: ImportRequest }; result: ImportState };
@@ -4958,8 +4995,8 @@ export interface Commands {
   import_cancel: { args: Record<string, never>; result: ImportState | null };
   /** The import that runs or ran last. */
   import_state: { args: Record<string, never>; result: ImportState | null };
-  /** A page of its items, in order, the first 10,000; with `failed_only`, those that could not be read. */
-  import_items: { args: { from: number; limit: number; failed_only: boolean }; result: Array<ImportItem> };
+  /** A page of its items, in order, or of those of one outcome. */
+  import_items: { args: { from: number; limit: number; outcome: ImportOutcome | null }; result: ImportItems };
   /** The folders of fixtures that the user works with; from then on their changes are told as events. */
   folders: { args: Record<string, never>; result: Array<FolderInfo> };
   /** Adds a folder. */

@@ -32,6 +32,7 @@ const context = {
     empty: false,
   },
   lab: { editor: { of: null }, canStart: true, running: true, run: { countdown: {} } },
+  importing: { state: null, running: false },
   compose: { dialog: null, work: { canSend: true }, replaced: null },
 } as unknown as Context;
 

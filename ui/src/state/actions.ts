@@ -9,6 +9,7 @@ import type { Compose } from './compose.svelte';
 import type { Batch } from './batch.svelte';
 import type { EndpointCheck } from './check.svelte';
 import type { Comparing } from './comparing.svelte';
+import type { Importing } from './importing.svelte';
 import type { Deliveries } from './deliveries.svelte';
 import type { Exporting } from './export.svelte';
 import { filterLabel, markedLabel, type ExportSource } from './exportWords';
@@ -27,6 +28,7 @@ export interface Context {
   check: EndpointCheck;
   comparing: Comparing;
   exporting: Exporting;
+  importing: Importing;
   lab: Lab;
   deliveries: Deliveries;
   providers: Providers;
@@ -394,6 +396,35 @@ export const ACTIONS: readonly Action[] = [
     keys: [],
     when: ({ deliveries }) => !deliveries.empty,
     run: ({ batch }) => batch.ask({ kind: 'range' }),
+  },
+  {
+    id: 'import',
+    title: 'Import…',
+    group: 'Deliveries',
+    keys: ['Mod+i'],
+    run: ({ importing }) => importing.ask(),
+  },
+  {
+    id: 'import-show',
+    title: 'Show what was imported',
+    group: 'Deliveries',
+    keys: [],
+    when: ({ importing }) => (importing.state?.imported ?? 0) > 0,
+    run: ({ importing, shell, deliveries }) => {
+      importing.close();
+      importing.dismiss();
+      shell.view = 'deliveries';
+      deliveries.follow();
+      void deliveries.applyFilter('is:imported');
+    },
+  },
+  {
+    id: 'import-cancel',
+    title: 'Cancel the import',
+    group: 'Deliveries',
+    keys: [],
+    when: ({ importing }) => importing.running,
+    run: ({ importing }) => void importing.cancel(),
   },
   ...(
     [

@@ -89,9 +89,16 @@ export function choicesOf(detail: DeliveryDetail, now: Date): Choice[] {
     choice({ kind: 'delivery', id }, `Delivery ${id}, ${preciseClock(at, now)}`, group),
     choice({ kind: 'delivery_answer', id }, `Answer to delivery ${id}`, group),
   ];
+  // Nobody answered what came out of a file.
+  const imported = (name: string, group: string): Choice =>
+    choice(
+      { kind: 'delivery', id: summary.id },
+      `Delivery ${summary.id}, imported from ${name}, ${preciseClock(summary.received_at, now)}`,
+      group,
+    );
   const own = `Delivery ${summary.id}`;
   return [
-    ...of(summary.id, summary.received_at, own),
+    ...(summary.origin ? [imported(summary.origin.name, own)] : of(summary.id, summary.received_at, own)),
     ...detail.attempts.flatMap((attempt) => [
       choice(
         { kind: 'attempt', id: attempt.id },

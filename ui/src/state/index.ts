@@ -3,7 +3,8 @@
  *
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
  * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `lab` (the retry
- * lab) · `check` (the endpoint check) · `exporting` (deliveries become files) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
+ * lab) · `check` (the endpoint check) · `exporting` (deliveries become files) · `importing` (files become deliveries) ·
+ * `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
  * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
@@ -20,6 +21,7 @@ import { SavedFilters } from './filters.svelte';
 import { duration } from './format';
 import { Forwarding } from './forwarding.svelte';
 import { Hashing } from './hashing.svelte';
+import { Importing } from './importing.svelte';
 import { Lab, labDelivery } from './lab.svelte';
 import { DeliveryPick } from './labPick.svelte';
 import { Providers } from './providers.svelte';
@@ -71,6 +73,13 @@ export const exporting = new Exporting(host, {
   last: () => settings.values?.export ?? null,
   remember: (chosen) => void settings.change({ export: chosen }),
 });
+export const importing = new Importing(host, {
+  report: shell.report,
+  say: (words) => (shell.announcement = words),
+  chooseFiles: host.chooseFiles,
+  chooseFolder: host.chooseFolder,
+  onFileDrop: host.onFileDrop,
+});
 
 for (const part of [
   deliveries,
@@ -83,6 +92,7 @@ for (const part of [
   lab,
   check,
   exporting,
+  importing,
   shell,
 ])
   app.subscribe(part);
@@ -171,6 +181,7 @@ export const context: Context = {
   app,
   batch,
   check,
+  importing,
   comparing,
   deliveries,
   providers,

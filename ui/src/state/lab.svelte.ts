@@ -56,7 +56,8 @@ export interface LabAround {
 /** A delivery as the form shows it. */
 export function labDelivery(summary: DeliverySummary): LabDelivery {
   const { id, event_type: type, event_id: event, method, path, received_at: at, provider } = summary;
-  return { id, title: type ?? `${method} ${path}`, at, provider, event };
+  const title = type ?? `${method} ${path}`;
+  return { id, title: summary.origin ? `${title}, imported from ${summary.origin.name}` : title, at, provider, event };
 }
 
 export class Lab implements Listener {

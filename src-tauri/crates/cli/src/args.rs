@@ -126,7 +126,8 @@ impl ListenArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DeliveriesArgs {
-    /// A filter such as `provider:pollo verdict:fail since:1h`.
+    /// A filter such as `provider:pollo verdict:fail since:1h`. Options are read wherever they stand; after `--` a term may
+    /// be called as one is.
     #[arg(value_name = "FILTER", allow_hyphen_values = true)]
     pub(crate) filter: Vec<String>,
     /// The most that are listed.

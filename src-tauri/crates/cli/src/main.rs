@@ -5,6 +5,7 @@
 
 mod answers;
 mod args;
+mod behind;
 mod check;
 mod deliveries;
 mod diff;
@@ -24,7 +25,6 @@ mod suites;
 mod verify;
 
 use args::{Cli, Command};
-use clap::Parser as _;
 use output::Failure;
 use std::process::ExitCode;
 
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     if let Some(code) = countersign_engine::tunnelling::run_if_guard() {
         return code;
     }
-    let mut cli = match Cli::try_parse() {
+    let mut cli = match behind::parse(std::env::args_os().collect()) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are asked for; everything else is wrong use.

@@ -235,7 +235,8 @@ commands! {
     lab_compare(a: String, b: String) -> LabComparison;
     /// A run as a file.
     lab_export(id: String, format: LabFormat) -> LabExport;
-    /// What an import would do. Nothing is written.
+    /// What an import would do. Nothing is written. Another preview, an import or `import_cancel` breaks it off, with what
+    /// was seen by then.
     import_preview(request: ImportRequest) -> ImportPreview;
     /// Begins an import; its state comes as events.
     import_start(request: ImportRequest) -> ImportState;
@@ -243,8 +244,8 @@ commands! {
     import_cancel() -> Option<ImportState>;
     /// The import that runs or ran last.
     import_state() -> Option<ImportState>;
-    /// A page of its items, in order, the first 10,000; with `failed_only`, those that could not be read.
-    import_items(from: u32, limit: u32, failed_only: bool) -> Vec<ImportItem>;
+    /// A page of its items, in order, or of those of one outcome.
+    import_items(from: u32, limit: u32, outcome: Option<ImportOutcome>) -> ImportItems;
 
     /// The folders of fixtures that the user works with; from then on their changes are told as events.
     folders() -> Vec<FolderInfo>;

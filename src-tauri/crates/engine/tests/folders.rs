@@ -61,10 +61,10 @@ async fn wait_for(events: &mut Subscription, wanted: impl Fn(&EngineEvent) -> bo
 async fn imported(app: &App, path: &Path) -> String {
     let mut events = app.engine.subscribe();
     let input = json!({ "kind": "paths", "paths": [path] });
-    app.call("import_start", json!({ "request": { "input": input, "provider": null } })).await;
+    app.call("import_start", json!({ "request": { "inputs": [input], "provider": null } })).await;
     wait_for(&mut events, |event| matches!(event, EngineEvent::Import(state) if !state.running)).await;
-    let items = app.call("import_items", json!({ "from": 0, "limit": 10, "failed_only": false })).await;
-    items[0]["delivery"].as_str().expect("it came in").to_owned()
+    let items = app.call("import_items", json!({ "from": 0, "limit": 10, "outcome": null })).await;
+    items["items"][0]["delivery"].as_str().expect("it came in").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

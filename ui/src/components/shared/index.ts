@@ -14,6 +14,7 @@
  * EmptyState   title, words; children
  * Notice       tone info|pass|warn|fail, actions, ondismiss, band; children
  * Dialog       open, onclose, title, words, size small|normal|wide|large|full, actions; children
+ * dialogs      how many of them are open
  * Menu         items [{id, label, icon?, danger?, run}], trigger (snippet that spreads the props on a button)
  * Progress     value, max (absent: unknown), label
  * Segments     segments [{kind, text, source?, len?, cut?}], inline: signed content in its three colours
@@ -42,5 +43,6 @@ export { default as Tabs, type Tab } from './Tabs.svelte';
 export { default as VisibleText } from './VisibleText.svelte';
 export type { IconName } from './icons';
 export type { BadgeSign, BadgeTone, NoticeTone } from './tones';
+export { dialogs } from './dialogs.svelte';
 export { copyText, setClipboard } from './clipboard';
 export { visibleParts, visibleString, type VisiblePart } from './visible';

@@ -11,6 +11,7 @@ mod curl;
 mod http;
 mod options;
 mod place;
+pub(crate) mod script;
 mod words;
 
 use crate::request::Headers;

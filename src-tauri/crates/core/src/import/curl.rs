@@ -1,14 +1,18 @@
-//! `curl` commands: each that begins a line.
+//! `curl` commands: each that begins a line; and the scripts that Countersign exports, which come back byte for byte.
 
+use super::carried;
 use super::{Fault, Imported, Item, item, note_length, place};
-use crate::draft::paste::{Pasted, commands};
-use crate::request::{Headers, HttpVersion, Request};
+use crate::draft::paste::{Pasted, commands, script};
+use crate::request::{Header, Headers, HttpVersion, Request};
 use bytes::Bytes;
 
 /// So many commands may be wrong: each may have been read to the end of the text before that showed.
 const FAULTS: usize = 100;
 
 pub(super) fn read(text: &str) -> Vec<Item> {
+    if let Some(entries) = script::entries(text) {
+        return entries.into_iter().enumerate().map(|(index, entry)| of_script(index + 1, entry)).collect();
+    }
     let commands = commands(text, FAULTS);
     if commands.is_empty() {
         return vec![Err(Fault { item: 0, line: None, reason: "There is no curl command in this file.".to_owned() })];
@@ -23,6 +27,30 @@ pub(super) fn read(text: &str) -> Vec<Item> {
         Err(fault) => Err(Fault { item: index + 1, line: Some(fault.line), reason: fault.message }),
     });
     read.chain(last).collect()
+}
+
+/// A delivery out of a script of Countersign.
+fn of_script(number: usize, entry: script::Entry<'_>) -> Item {
+    let fault = |line, reason: String| Fault { item: number, line: Some(line), reason };
+    let sent = entry.sent.map_err(|wrong| fault(wrong.line, wrong.message))?;
+    let Some(carried) = carried::of_comment(entry.comment) else {
+        let reason = "The comment “# countersign: …” above this command cannot be read. Export the script again.";
+        return Err(fault(entry.line, reason.to_owned()));
+    };
+    let written = Request {
+        method: sent.method,
+        target: sent.target.into(),
+        version: HttpVersion::Http11,
+        headers: sent
+            .headers
+            .into_iter()
+            .map(|(name, value)| Header { name: name.into(), value: value.into() })
+            .collect(),
+        body: sent.body.into(),
+        cut_from: None,
+    };
+    let name = entry.name.map(str::to_owned);
+    carried::item(&carried, written, None, (number, entry.line, name), Vec::new())
 }
 
 /// What curl would send, but for what it says of itself.

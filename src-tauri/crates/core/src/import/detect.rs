@@ -43,7 +43,7 @@ pub(super) fn format(name: &str, bytes: &Bytes) -> Result<Format, Fault> {
     if begin.starts_with(['{', '[']) {
         return json(text);
     }
-    if paste::has_command(text) {
+    if paste::has_command(text) || paste::script::is_one(text) {
         return Ok(Format::Curl);
     }
     if super::http_file::begins(text) {

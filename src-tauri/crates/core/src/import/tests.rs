@@ -149,9 +149,18 @@ fn what_is_wrong_is_said_with_its_line() {
 "secret": null, "request": {"method": "POST", "target": "/", "version": "HTTP/1.1", "headers": [["a", "b"]]}}"#
             .replace(from, to)
     };
+    let script = |from: &str, to: &str| {
+        let request = super::read("x.raw", &Bytes::from_static(b"POST /a HTTP/1.1\r\n\r\n"), &Hint::default());
+        let request = request.items.into_iter().next().expect("one").expect("it").request;
+        let written = exported(crate::export::Format::Curl, None, &[request], &mut HashMap::new()).concat();
+        String::from_utf8(written).expect("text").replace(from, to)
+    };
     let rows: Vec<(&str, &str, Vec<u8>)> = vec![
         ("NDJSON", "x.ndjson", ndjson.into_bytes()),
         ("UTF-16", "x.json", b"\xff\xfe{\0}\0".to_vec()),
+        ("a picture", "x.json", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()),
+        ("a script that was edited", "x.sh", script("-X 'POST'", "-X 'POST' --upload-file x").into_bytes()),
+        ("a script whose comment was edited", "x.sh", script("\"format\"", "\"form\"").into_bytes()),
         ("not UTF-8", "x.har", b"{\n\n\"\xff\"}".to_vec()),
         ("a fixture's time", "x.json", fixture("2026-11-20T12:00:00Z", "yesterday").into_bytes()),
         ("a fixture's header", "x.json", fixture("\"a\", \"b\"", "\"a b\", \"c\"").into_bytes()),
@@ -343,7 +352,7 @@ proptest! {
     fn what_is_exported_comes_back(requests in prop::collection::vec(any_request(), 1..4)) {
         let requests: Vec<Request> = requests.into_iter().filter(|one| super::problem_of(one).is_none()).collect();
         prop_assume!(!requests.is_empty());
-        for format in [Format::Fixtures, Format::Har, Format::Http, Format::Postman, Format::Ndjson] {
+        for format in [Format::Fixtures, Format::Har, Format::Curl, Format::Http, Format::Postman, Format::Ndjson] {
             for folder in [None, Some("bodies".to_owned())] {
                 let mut bodies = HashMap::new();
                 let files = exported(format, folder, &requests, &mut bodies);

@@ -11,6 +11,13 @@ pub(super) fn of(bytes: &Bytes) -> Result<&str, Fault> {
         return Err(fault(None, "The file is UTF-16. Save it as UTF-8 and import it again.".to_owned()));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
+        // No text has such bytes, whatever its encoding is.
+        if bytes[..bytes.len().min(8000)].contains(&0) {
+            return fault(
+                None,
+                "This is no text but a binary file, which holds no request that can be read.".to_owned(),
+            );
+        }
         let before = &bytes[..error.valid_up_to()];
         let line = before.iter().filter(|b| **b == b'\n').count() + 1;
         fault(Some(line), format!("Line {line} is not UTF-8. Save the file as UTF-8 and import it again."))

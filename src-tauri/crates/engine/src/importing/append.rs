@@ -6,8 +6,9 @@ use crate::time;
 use crate::wire::{EngineEvent, ImportItem, ImportOutcome};
 use crate::{Inner, capture};
 use bytes::Bytes;
+use countersign_core::ids::ProviderId;
 use countersign_core::import::{Fault, Format, Imported, Item};
-use countersign_core::request::{Headers, Request};
+use countersign_core::request::{Headers, Request, text};
 use countersign_store::{DeliveryId, NewDelivery, Origin, StoredResponse};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,6 +26,13 @@ pub(super) struct Read {
     pub(super) found: bool,
     /// A provider was chosen.
     pub(super) chosen: bool,
+}
+
+impl Read {
+    /// The request of a bare payload.
+    fn payload(&mut self) -> Option<&mut Imported> {
+        if self.format == Some(Format::Payload) { self.item.as_mut().ok() } else { None }
+    }
 }
 
 /// What becomes of an item.
@@ -58,6 +66,11 @@ fn wire_item(read: &Read) -> ImportItem {
         reason: None,
         received_at: read.item.as_ref().ok().and_then(|one| one.received_at_us).map(time::rfc3339_us),
         notes: read.item.as_ref().map(|one| one.notes.clone()).unwrap_or_default(),
+        provider: None,
+        event_type: None,
+        method: read.item.as_ref().ok().map(|one| one.request.method.clone()),
+        path: read.item.as_ref().ok().map(|one| text(one.request.path())),
+        body_len: read.item.as_ref().ok().map(|one| one.request.body_len()),
     }
 }
 
@@ -75,6 +88,21 @@ impl Inner {
             }
         }
         Ok(found)
+    }
+
+    /// Bare payloads that are not recognised come in on the path of this provider.
+    pub(super) fn give_provider(&self, chunk: &mut [Read], provider: Option<&ProviderId>) {
+        let Some(provider) = provider else { return };
+        for read in chunk {
+            let Some(one) = read.payload() else { continue };
+            let pinned = self.pinned(one.request.path());
+            let judged = judge(&self.catalogue, &self.ring(), &one.request, time::now_us(), pinned.as_ref());
+            if judged.provider.is_none() {
+                one.request.target = Bytes::from(format!("/{provider}"));
+                one.title = format!("{} /{provider}", one.request.method);
+                read.chosen = true;
+            }
+        }
     }
 
     /// What becomes of each item. Reads the log: blocks.
@@ -162,10 +190,15 @@ impl Inner {
     }
 
     /// Brings items into the log and answers what became of each.
-    pub(super) async fn bring_in(self: &Arc<Self>, chunk: Vec<Read>) -> Result<Vec<ImportItem>, EngineError> {
+    pub(super) async fn bring_in(
+        self: &Arc<Self>,
+        mut chunk: Vec<Read>,
+        unrecognised: Option<ProviderId>,
+    ) -> Result<Vec<ImportItem>, EngineError> {
         let ring = self.ring();
         let (mut items, new) = Arc::clone(self)
             .blocking(move |inner| {
+                inner.give_provider(&mut chunk, unrecognised.as_ref());
                 let fates = inner.fates(&chunk)?;
                 let items: Vec<ImportItem> = chunk
                     .iter()
@@ -215,7 +248,12 @@ fn is_other_text(name: &str) -> bool {
 
 fn with_fate(item: ImportItem, fate: &Fate, taken: ImportOutcome) -> ImportItem {
     match fate {
-        Fate::New(_) => ImportItem { outcome: taken, ..item },
+        Fate::New(new) => ImportItem {
+            outcome: taken,
+            provider: new.judgement.provider.as_ref().map(ToString::to_string),
+            event_type: new.judgement.event_type.clone(),
+            ..item
+        },
         Fate::Duplicate(id) => {
             let delivery = id.map(|id| id.to_string());
             ImportItem { outcome: ImportOutcome::Duplicate, delivery, ..item }

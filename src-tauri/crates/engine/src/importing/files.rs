@@ -6,7 +6,7 @@ use bytes::Bytes;
 use countersign_core::ids::ProviderId;
 use countersign_core::import::{self, FILE_LIMIT, Fault, Format, Hint, Item, NdjsonLines};
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _};
 use std::ops::ControlFlow;
 use std::path::{Component, Path, PathBuf};
 
@@ -93,7 +93,13 @@ fn walk(folder: &Path, depth: usize, out: &mut Vec<OneFile>) {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
-            out.push(problem(folder, format!("The folder cannot be read: {error}.")));
+            out.push(problem(
+                folder,
+                match error.kind() {
+                    ErrorKind::PermissionDenied => "You have no right to read this folder.".to_owned(),
+                    _ => format!("The folder cannot be read: {error}."),
+                },
+            ));
             return;
         }
     };
@@ -134,7 +140,7 @@ pub(super) fn read(
             Ok(Contents::Whole(bytes)) => (bytes, path.parent()),
             Ok(Contents::Lines(reader)) => return lines(reader, each),
             Ok(Contents::TooLarge) => return each(None, whole(import::too_large())),
-            Err(error) => return each(None, whole(format!("The file cannot be read: {error}."))),
+            Err(error) => return each(None, whole(unread(&error))),
         },
     };
     let beside = |name: &str| folder.and_then(|folder| beside(folder, name));
@@ -146,6 +152,16 @@ pub(super) fn read(
     ControlFlow::Continue(())
 }
 
+/// Why a file cannot be read, for a person.
+fn unread(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "There is no such file or folder, or it is gone.".to_owned(),
+        ErrorKind::PermissionDenied => "You have no right to read this file.".to_owned(),
+        ErrorKind::InvalidInput => "This is neither a file nor a folder, and is not read.".to_owned(),
+        _ => format!("The file cannot be read: {error}."),
+    }
+}
+
 enum Contents {
     Whole(Bytes),
     /// NDJSON.
@@ -154,6 +170,10 @@ enum Contents {
 }
 
 fn contents(path: &Path) -> std::io::Result<Contents> {
+    // A pipe would be waited for, and a device has no end.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(ErrorKind::InvalidInput.into());
+    }
     let file = File::open(path)?;
     let length = file.metadata()?.len();
     let mut reader = BufReader::with_capacity(64 * 1024, file);

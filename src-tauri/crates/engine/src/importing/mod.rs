@@ -11,8 +11,8 @@ pub use files::ImportSource;
 use crate::error::EngineError;
 use crate::sending::input;
 use crate::wire::{
-    CommandError, EngineEvent, ImportFile, ImportFormat, ImportInput, ImportItem, ImportOrigin, ImportOutcome,
-    ImportPreview, ImportRequest, ImportState,
+    CommandError, EngineEvent, ImportFile, ImportFormat, ImportInput, ImportItem, ImportItems, ImportOrigin,
+    ImportOutcome, ImportPreview, ImportRequest, ImportState,
 };
 use crate::{Engine, Inner, time};
 use append::Read;
@@ -21,8 +21,10 @@ use countersign_core::ids::ProviderId;
 use countersign_core::import::Format;
 use countersign_store::Origin;
 use files::OneFile;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -33,26 +35,54 @@ const PIECE: usize = 200;
 const PIECE_BYTES: usize = 8 * 1024 * 1024;
 /// Items that are listed when it is over; of an import of more, the counts tell.
 const LISTED: usize = 10_000;
-/// What a preview looks into.
-const PREVIEW_FILES: usize = 500;
+/// What a preview looks into: files, items, and bytes of their bodies, so that it is there in some seconds.
+const PREVIEW_FILES: usize = 10_000;
 const PREVIEW_ITEMS: usize = 10_000;
-const PREVIEW_SHOWN: usize = 200;
+const PREVIEW_BYTES: usize = 500_000_000;
 
 /// The import that runs or ran last.
 struct Run {
     state: ImportState,
+    /// The first [`LISTED`], and after them those that could not be read.
     items: Vec<ImportItem>,
-    failed: Vec<ImportItem>,
     cancel: CancellationToken,
 }
 
 /// The import.
 #[derive(Default)]
-pub(crate) struct Importing(Mutex<Option<Run>>);
+pub(crate) struct Importing {
+    run: Mutex<Option<Run>>,
+    /// Rises with every preview: an earlier one breaks off.
+    preview: AtomicU64,
+}
 
 impl Importing {
     fn held(&self) -> MutexGuard<'_, Option<Run>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the preview that goes on, and answers the number of the next.
+    fn next_preview(&self) -> u64 {
+        self.preview.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
+
+/// The provider that was chosen for bare payloads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Chosen {
+    /// For all of them.
+    All(ProviderId),
+    /// For those that are not recognised.
+    Unrecognised(ProviderId),
+}
+
+impl Chosen {
+    fn for_all(&self) -> Option<&ProviderId> {
+        if let Chosen::All(id) = self { Some(id) } else { None }
+    }
+
+    fn for_unrecognised(&self) -> Option<&ProviderId> {
+        if let Chosen::Unrecognised(id) = self { Some(id) } else { None }
     }
 }
 
@@ -78,13 +108,19 @@ pub(crate) fn wire_origin(origin: &Origin) -> ImportOrigin {
     ImportOrigin { name: origin.name.clone(), format: wire_format(format), label: format.label().to_owned() }
 }
 
-fn sources(given: ImportInput) -> Vec<ImportSource> {
-    match given {
-        ImportInput::Paths { paths } => paths.into_iter().map(|path| ImportSource::Path(PathBuf::from(path))).collect(),
-        ImportInput::Text { text } => {
-            vec![ImportSource::Bytes { name: "pasted text".to_owned(), bytes: Bytes::from(text) }]
+fn sources(given: Vec<ImportInput>) -> Vec<ImportSource> {
+    let mut out = Vec::new();
+    for one in given {
+        match one {
+            ImportInput::Paths { paths } => {
+                out.extend(paths.into_iter().map(|path| ImportSource::Path(PathBuf::from(path))));
+            }
+            ImportInput::Text { text } => {
+                out.push(ImportSource::Bytes { name: "pasted text".to_owned(), bytes: Bytes::from(text) });
+            }
         }
     }
+    out
 }
 
 /// One thing and several, counted.
@@ -148,7 +184,8 @@ enum Said {
 }
 
 /// Reads files, item by item, until nobody listens any more. Blocks.
-fn read_all(files: &[OneFile], provider: Option<&ProviderId>, say: &mut dyn FnMut(Said) -> ControlFlow<()>) {
+fn read_all(files: &[OneFile], chosen: Option<&Chosen>, say: &mut dyn FnMut(Said) -> ControlFlow<()>) {
+    let provider = chosen.and_then(Chosen::for_all);
     for file in files {
         let done = say(Said::File(file.name.clone())).is_break()
             || files::read(file, provider, &mut |format, item| {
@@ -167,6 +204,11 @@ fn read_all(files: &[OneFile], provider: Option<&ProviderId>, say: &mut dyn FnMu
             return;
         }
     }
+}
+
+/// Whether an item came onto the path of the provider that was chosen.
+fn chosen_for(item: &ImportItem, provider: Option<&ProviderId>) -> bool {
+    provider.is_some_and(|id| item.path.as_deref() == Some(&format!("/{id}")))
 }
 
 fn weight(read: &Read) -> usize {
@@ -203,7 +245,7 @@ impl Inner {
             if held.as_ref().is_some_and(|run| run.state.running) {
                 return Err(input("An import is going on already: cancel it, or wait until it is over."));
             }
-            *held = Some(Run { state: state.clone(), items: Vec::new(), failed: Vec::new(), cancel: cancel.clone() });
+            *held = Some(Run { state: state.clone(), items: Vec::new(), cancel: cancel.clone() });
         }
         self.bus.publish(EngineEvent::Import(state.clone()));
         Ok((state, cancel))
@@ -213,14 +255,15 @@ impl Inner {
     async fn run_import(
         self: &Arc<Self>,
         files: Vec<OneFile>,
-        provider: Option<ProviderId>,
+        chosen: Option<Chosen>,
         cancel: &CancellationToken,
         on_item: Option<OnImported>,
     ) {
+        let unrecognised = chosen.as_ref().and_then(Chosen::for_unrecognised).cloned();
         // The reader waits where the log is slower than it.
         let (sender, mut said) = mpsc::channel::<Said>(16);
         let reader = tokio::task::spawn_blocking(move || {
-            read_all(&files, provider.as_ref(), &mut |said| match sender.blocking_send(said) {
+            read_all(&files, chosen.as_ref(), &mut |said| match sender.blocking_send(said) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             });
@@ -245,7 +288,7 @@ impl Inner {
             }
             if piece.len() >= PIECE || bytes >= PIECE_BYTES || (over && !piece.is_empty()) {
                 bytes = 0;
-                match self.bring_in(std::mem::take(&mut piece)).await {
+                match self.bring_in(std::mem::take(&mut piece), unrecognised.clone()).await {
                     Ok(items) => self.note_items(items, on_item.as_ref()),
                     Err(error) => break Some(error.to_string()),
                 }
@@ -275,10 +318,8 @@ impl Inner {
         self.change_import(|run| {
             for item in items {
                 run.state.count(&item);
-                if item.outcome == ImportOutcome::Failed && run.failed.len() < LISTED {
-                    run.failed.push(item.clone());
-                }
-                if run.items.len() < LISTED {
+                let failed = item.outcome == ImportOutcome::Failed;
+                if run.items.len() < LISTED || (failed && run.state.failed as usize <= LISTED) {
                     run.items.push(item);
                 }
             }
@@ -286,35 +327,48 @@ impl Inner {
     }
 
     /// Looks into files. Reads the log: blocks.
-    fn look_into(&self, given: ImportInput, provider: Option<&ProviderId>) -> Result<ImportPreview, EngineError> {
+    fn look_into(
+        &self,
+        given: Vec<ImportInput>,
+        chosen: Option<&Chosen>,
+        number: u64,
+    ) -> Result<ImportPreview, EngineError> {
         let all = files::find(&sources(given));
         let looked = &all[..all.len().min(PREVIEW_FILES)];
         let mut state = ImportState::begun(all.len());
         let (mut infos, mut items): (Vec<ImportFile>, Vec<ImportItem>) = (Vec::new(), Vec::new());
         let mut partial = looked.len() < all.len();
-        let (mut piece, mut bytes, mut seen) = (Vec::new(), 0, 0);
+        let (mut piece, mut bytes, mut all_bytes, mut seen) = (Vec::new(), 0, 0, 0);
         let mut failure = None;
-        let mut look = |piece: &mut Vec<Read>, infos: &mut Vec<ImportFile>| match self.foreseen(&std::mem::take(piece))
-        {
-            Ok(foreseen) => {
-                for item in foreseen {
-                    state.count(&item);
-                    if let Some(info) = infos.iter_mut().rev().find(|info| info.file == item.file) {
-                        info.deliveries +=
-                            u32::from(matches!(item.outcome, ImportOutcome::Ready | ImportOutcome::Duplicate));
-                        info.faults += u32::from(item.outcome == ImportOutcome::Failed);
+        let unrecognised = chosen.and_then(Chosen::for_unrecognised);
+        let mut look = |piece: &mut Vec<Read>, infos: &mut Vec<ImportFile>| {
+            let mut read = std::mem::take(piece);
+            self.give_provider(&mut read, unrecognised);
+            match self.foreseen(&read) {
+                Ok(foreseen) => {
+                    for item in foreseen {
+                        state.count(&item);
+                        if let Some(info) = infos.iter_mut().rev().find(|info| info.file == item.file) {
+                            info.deliveries +=
+                                u32::from(matches!(item.outcome, ImportOutcome::Ready | ImportOutcome::Duplicate));
+                            info.faults += u32::from(item.outcome == ImportOutcome::Failed);
+                        }
+                        items.push(item);
                     }
-                    items.push(item);
+                    ControlFlow::Continue(())
                 }
-                ControlFlow::Continue(())
-            }
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
             }
         };
-        read_all(looked, provider, &mut |said| match said {
+        read_all(looked, chosen, &mut |said| match said {
             Said::File(file) => {
+                if self.importing.preview.load(Ordering::Relaxed) != number {
+                    partial = true;
+                    return ControlFlow::Break(());
+                }
                 infos.push(ImportFile { file, format: None, label: None, deliveries: 0, faults: 0 });
                 ControlFlow::Continue(())
             }
@@ -323,9 +377,10 @@ impl Inner {
                     info.format = Some(wire_format(format));
                     info.label = Some(format.label().to_owned());
                 }
-                (bytes, seen) = (bytes + weight(&read), seen + 1);
+                let weight = weight(&read);
+                (bytes, all_bytes, seen) = (bytes + weight, all_bytes + weight, seen + 1);
                 piece.push(*read);
-                if seen >= PREVIEW_ITEMS {
+                if seen >= PREVIEW_ITEMS || all_bytes >= PREVIEW_BYTES {
                     partial = true;
                     return ControlFlow::Break(());
                 }
@@ -343,8 +398,6 @@ impl Inner {
         if let Some(error) = failure {
             return Err(error);
         }
-        items.sort_by_key(|item| item.outcome != ImportOutcome::Failed);
-        items.truncate(PREVIEW_SHOWN);
         let mut notes = Vec::new();
         if infos.iter().any(|info| info.format == Some(ImportFormat::Payload)) {
             notes.push(
@@ -356,8 +409,20 @@ impl Inner {
         if partial {
             notes.push("There is more than a preview looks into; all of it is imported.".to_owned());
         }
+        let payloads: HashSet<&str> = infos
+            .iter()
+            .filter(|info| info.format == Some(ImportFormat::Payload))
+            .map(|info| info.file.as_str())
+            .collect();
+        let unknown = |item: &&ImportItem| {
+            matches!(item.outcome, ImportOutcome::Ready | ImportOutcome::PassedOver)
+                && payloads.contains(item.file.as_str())
+                && (item.provider.is_none() || chosen_for(item, unrecognised))
+        };
+        let unrecognised = u32::try_from(items.iter().filter(unknown).count()).unwrap_or(u32::MAX);
         Ok(ImportPreview {
             files_total: state.files_total,
+            unrecognised,
             files: infos,
             ready: state.imported,
             duplicates: state.duplicates,
@@ -372,21 +437,23 @@ impl Inner {
 
 impl Engine {
     pub(crate) async fn import_preview(&self, request: ImportRequest) -> Result<ImportPreview, CommandError> {
-        let provider = self.0.chosen(request.provider.as_deref())?;
-        let look = move |inner: &Inner| inner.look_into(request.input, provider.as_ref());
+        let chosen = self.0.chosen(request.provider.as_deref())?.map(Chosen::Unrecognised);
+        let number = self.0.importing.next_preview();
+        let look = move |inner: &Inner| inner.look_into(request.inputs, chosen.as_ref(), number);
         Ok(self.0.clone().blocking(look).await?)
     }
 
     pub(crate) async fn import_start(&self, request: ImportRequest) -> Result<ImportState, CommandError> {
-        let provider = self.0.chosen(request.provider.as_deref())?;
-        let sources = sources(request.input);
+        let chosen = self.0.chosen(request.provider.as_deref())?.map(Chosen::Unrecognised);
+        self.0.importing.next_preview();
+        let sources = sources(request.inputs);
         let files = self.0.clone().blocking(move |_| Ok(files::find(&sources))).await?;
         let (state, cancel) = self.0.begin_import(files.len())?;
-        self.0.spawn(move |inner| async move { inner.run_import(files, provider, &cancel, None).await });
+        self.0.spawn(move |inner| async move { inner.run_import(files, chosen, &cancel, None).await });
         Ok(state)
     }
 
-    /// Imports to the end; `on_item` is called for every item.
+    /// Imports to the end; `on_item` is called for every item. A provider that is given is that of all bare payloads.
     ///
     /// # Errors
     /// Where there is no such provider, or an import is going on. What cannot be read is told item by item.
@@ -396,14 +463,15 @@ impl Engine {
         provider: Option<String>,
         on_item: OnImported,
     ) -> Result<ImportState, CommandError> {
-        let provider = self.0.chosen(provider.as_deref())?;
+        let chosen = self.0.chosen(provider.as_deref())?.map(Chosen::All);
         let files = self.0.clone().blocking(move |_| Ok(files::find(&sources))).await?;
         let (_, cancel) = self.0.begin_import(files.len())?;
-        self.0.run_import(files, provider, &cancel, Some(on_item)).await;
+        self.0.run_import(files, chosen, &cancel, Some(on_item)).await;
         Ok(self.0.import_state().ok_or(EngineError::Broken)?)
     }
 
     pub(crate) async fn import_cancel(&self) -> Result<Option<ImportState>, CommandError> {
+        self.0.importing.next_preview();
         if let Some(run) = self.0.importing.held().as_ref() {
             run.cancel.cancel();
         }
@@ -418,10 +486,13 @@ impl Engine {
         &self,
         from: u32,
         limit: u32,
-        failed_only: bool,
-    ) -> Result<Vec<ImportItem>, CommandError> {
+        outcome: Option<ImportOutcome>,
+    ) -> Result<ImportItems, CommandError> {
         let held = self.0.importing.held();
-        let all = held.as_ref().map_or(&[][..], |run| if failed_only { &run.failed } else { &run.items });
-        Ok(all.iter().skip(from as usize).take(limit.clamp(1, 1000) as usize).cloned().collect())
+        let all = held.as_ref().map_or(&[][..], |run| &run.items);
+        let fits = |item: &&ImportItem| outcome.is_none_or(|outcome| item.outcome == outcome);
+        let items = all.iter().filter(fits).skip(from as usize).take(limit.clamp(1, 1000) as usize);
+        let total = u32::try_from(all.iter().filter(fits).count()).unwrap_or(u32::MAX);
+        Ok(ImportItems { total, items: items.cloned().collect() })
     }
 }

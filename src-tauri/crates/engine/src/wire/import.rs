@@ -56,10 +56,10 @@ pub enum ImportInput {
 /// What is imported, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ImportRequest {
-    /// Where it is read.
-    pub input: ImportInput,
-    /// The provider of bare JSON payloads, by its id: they come in on its path. Where it is not given they are recognised by
-    /// the shape of their body. It changes nothing of whole requests.
+    /// Where it is read, in this order.
+    pub inputs: Vec<ImportInput>,
+    /// The provider of those bare JSON payloads that are not recognised by the shape of their body, by its id: they come in
+    /// on its path. It changes nothing of whole requests.
     pub provider: Option<String>,
 }
 
@@ -96,10 +96,29 @@ pub struct ImportItem {
     pub delivery: Option<String>,
     /// Why it could not be read, or was passed over, one or two sentences.
     pub reason: Option<String>,
+    /// The provider it is recognised as, by its id; none too where it is there already.
+    pub provider: Option<String>,
+    /// The event's type, likewise.
+    pub event_type: Option<String>,
+    /// The method; none where it cannot be read.
+    pub method: Option<String>,
+    /// The path without its query, likewise.
+    pub path: Option<String>,
+    /// Bytes of the body, likewise.
+    pub body_len: Option<u64>,
     /// When it was received, RFC 3339, where the file says it.
     pub received_at: Option<String>,
     /// What to know about it, a sentence or two each.
     pub notes: Vec<String>,
+}
+
+/// A page of the items of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportItems {
+    /// As many can be listed: the first 10,000, and the first 10,000 that could not be read.
+    pub total: u32,
+    /// The page.
+    pub items: Vec<ImportItem>,
 }
 
 /// One file of an import.
@@ -122,7 +141,7 @@ pub struct ImportFile {
 pub struct ImportPreview {
     /// Files that would be read.
     pub files_total: u32,
-    /// The files that were looked into: the first 500.
+    /// The files that were looked into: the first 10,000, as far as they hold 10,000 items and 500 MB.
     pub files: Vec<ImportFile>,
     /// Deliveries that would come in; of what was looked into.
     pub ready: u32,
@@ -134,7 +153,9 @@ pub struct ImportPreview {
     pub passed_over: u32,
     /// Some of it was not looked into, because it is very much.
     pub partial: bool,
-    /// The items, the first 200; those that cannot be read first.
+    /// Bare payloads of which no provider is known. In folders they are passed over.
+    pub unrecognised: u32,
+    /// The items, in the order of the files.
     pub items: Vec<ImportItem>,
     /// What to know about the whole, a sentence or two each.
     pub notes: Vec<String>,

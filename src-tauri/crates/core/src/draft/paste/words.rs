@@ -26,7 +26,12 @@ pub(super) struct Command {
 
 /// Reads a command's words, from a place in the text.
 pub(super) fn split(text: &str, from: usize) -> Result<Command, PasteFault> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: from };
+    split_with(text, from, None)
+}
+
+/// The same in a script of Countersign: `$to` is known, and `$(printf '…')` is read.
+pub(super) fn split_with(text: &str, from: usize, to: Option<&str>) -> Result<Command, PasteFault> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: from, to };
     let mut words = Vec::new();
     loop {
         reader.skip_blanks();
@@ -56,10 +61,36 @@ fn is_bare_number(word: &Word, reader: &Reader<'_>) -> bool {
     word.bytes.iter().all(u8::is_ascii_digit) && reader.bytes[word.at..reader.at] == word.bytes[..]
 }
 
+/// What `printf` prints of a format that holds octal digits alone: `\101`, and `%%` for a percent sign.
+pub(super) fn printed(format: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(format.len());
+    let mut at = 0;
+    while let Some(&byte) = format.get(at) {
+        let digits = &format[at + 1..format.len().min(at + 4)];
+        let digits = digits.iter().take_while(|b| matches!(b, b'0'..=b'7')).count();
+        match byte {
+            b'\\' if digits > 0 => {
+                let octal = format[at + 1..=at + digits].iter();
+                out.push(octal.fold(0_u8, |sum, digit| sum.wrapping_mul(8).wrapping_add(digit - b'0')));
+                at += digits;
+            }
+            b'%' if format.get(at + 1) == Some(&b'%') => {
+                out.push(b'%');
+                at += 1;
+            }
+            byte => out.push(byte),
+        }
+        at += 1;
+    }
+    out
+}
+
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// The value of `$to`, in a script of Countersign.
+    to: Option<&'a str>,
 }
 
 impl Reader<'_> {
@@ -153,14 +184,16 @@ impl Reader<'_> {
     }
 
     fn double(&mut self, out: &mut Vec<u8>) -> Result<(), PasteFault> {
-        let open = self.open("\"");
+        let begin = self.at;
+        // Made where it is needed: it counts the lines of the text.
+        let open = |reader: &Self| PasteFault::at(reader.text, begin, open_words("\""));
         self.at += 1;
         loop {
             if let Some(length) = self.joined_lines() {
                 self.at += length;
                 continue;
             }
-            match self.peek().ok_or_else(|| open.clone())? {
+            match self.peek().ok_or_else(|| open(self))? {
                 b'"' => {
                     self.at += 1;
                     return Ok(());
@@ -180,6 +213,9 @@ impl Reader<'_> {
 
     /// `$` and a backquote: a fault where a shell would put something in, else the sign itself.
     fn dollar(&mut self, out: &mut Vec<u8>) -> Result<(), PasteFault> {
+        if self.known(out) {
+            return Ok(());
+        }
         let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
         let rest = &self.bytes[self.at..];
         match rest.get(1) {
@@ -274,8 +310,36 @@ impl Reader<'_> {
     }
 
     fn open(&self, quote: &str) -> PasteFault {
-        self.fault(format!("A quote begins here with {quote} and does not end."))
+        self.fault(open_words(quote))
     }
+
+    /// What a script of Countersign puts in: where to, or bytes out of `printf`.
+    fn known(&mut self, out: &mut Vec<u8>) -> bool {
+        let Some(to) = self.to else { return false };
+        let rest = &self.bytes[self.at..];
+        if let Some(after) = rest.strip_prefix(b"$to") {
+            if after.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+                return false;
+            }
+            out.extend_from_slice(to.as_bytes());
+            self.at += 3;
+            return true;
+        }
+        let Some(format) = rest.strip_prefix(b"$(printf '") else { return false };
+        let Some(end) = format.iter().position(|b| *b == b'\'').filter(|end| format.get(end + 1) == Some(&b')')) else {
+            return false;
+        };
+        let printed = printed(&format[..end]);
+        // A shell takes the line ends at its end.
+        let kept = printed.len() - printed.iter().rev().take_while(|b| **b == b'\n').count();
+        out.extend_from_slice(&printed[..kept]);
+        self.at += b"$(printf '".len() + end + 2;
+        true
+    }
+}
+
+fn open_words(quote: &str) -> String {
+    format!("A quote begins here with {quote} and does not end.")
 }
 
 #[cfg(test)]
