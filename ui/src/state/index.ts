@@ -3,7 +3,7 @@
  *
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
  * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `lab` (the retry
- * lab) · `check` (the endpoint check) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
+ * lab) · `check` (the endpoint check) · `fixtures` (folders of files) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
  * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
@@ -16,6 +16,7 @@ import { languageOf } from './checkWords';
 import { Comparing } from './comparing.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
+import { Fixtures } from './fixtures.svelte';
 import { duration } from './format';
 import { Forwarding } from './forwarding.svelte';
 import { Hashing } from './hashing.svelte';
@@ -59,9 +60,16 @@ export const check = new EndpointCheck(host, {
   language: () => languageOf(settings.values?.snippet_language),
 });
 
+export const fixtures = new Fixtures(host, {
+  report: shell.report,
+  told: (said) => (shell.said = said),
+  copy: host.copyText,
+  chooseFolder: host.chooseFolder,
+});
+
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
 
-for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, check, shell])
+for (const part of [deliveries, batch, providers, filters, responses, forwarding, compose, lab, check, fixtures, shell])
   app.subscribe(part);
 
 /** Signs a sample of a provider and posts it; says what it was signed with, where a secret was made for it. */
@@ -150,6 +158,7 @@ export const context: Context = {
   check,
   comparing,
   deliveries,
+  fixtures,
   providers,
   settings,
   shell,
