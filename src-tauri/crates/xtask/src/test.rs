@@ -80,7 +80,7 @@ fn window(summaries: &mut Vec<String>) -> Outcome {
         return Ok(());
     }
     let display = Display::start("1920x1200")?;
-    let package = ["-p", "countersign-tests", "--test", "window"];
+    let package = ["-p", "countersign-tests", "--test", "window*"];
     // One window at a time: they take the focus from one another.
     let inner = if nextest() {
         let mut inner = cargo(&["nextest", "run"]);
