@@ -73,7 +73,9 @@ async fn a_folder_of_fixtures_is_judged_watched_sent_and_updated() {
     window.clear("folder-path").await;
     window.type_into("folder-path", files.to_str().expect("UTF-8")).await;
     window.click("[data-testid='folder-add-save']").await;
-    window.text("[data-testid='folder-row'][data-files='3'][data-hold='2'][data-unexpected='0'][data-broken='1']").await;
+    window
+        .text("[data-testid='folder-row'][data-files='3'][data-hold='2'][data-unexpected='0'][data-broken='1']")
+        .await;
     expect_row(&window, "render.completed.json", "pass", &["expected"]).await;
     expect_row(&window, "fails.json", "fail", &["expected"]).await;
     expect_row(&window, "half.json", "", &["broken"]).await;
