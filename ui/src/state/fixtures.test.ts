@@ -3,7 +3,6 @@ import type { CommandError, Commands, EngineEvent, FixtureFile, FolderInfo } fro
 import { Fixtures, PAGE } from './fixtures.svelte';
 import type { Host } from './host';
 import type { Said } from './shell.svelte';
-import { marks } from '../components/fixtures/words';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const folder = (path: string, files = 2): FolderInfo => ({
@@ -231,28 +230,5 @@ describe('updating', () => {
     await fixtures.update.start(file('one.json', { capture: '4' }), null);
     await fixtures.update.write();
     expect([fixtures.update.same, of('folder_update').length]).toEqual([true, 0]);
-  });
-});
-
-describe('what a row says', () => {
-  const name = (scheme: string): string => scheme;
-  it.each([
-    ['as expected', {}, ['expected']],
-    ['expects nothing', { as_expected: null }, []],
-    [
-      'not',
-      { as_expected: false, unexpected: [{ what: 'pollo', expected: 'pass', got: 'no_secret' }] },
-      ['unexpected'],
-    ],
-    ['edited', { differs: [{ field: 'body', words: 'x', old: null, new: null }] }, ['expected', 'differs']],
-    ['broken', { problem: 'Not JSON.', line: 3, as_expected: null }, ['broken']],
-  ] as [string, Partial<FixtureFile>, string[]][])('%s', (_, change, keys) => {
-    expect(marks(file('one.json', change), name).map((mark) => mark.key)).toEqual(keys);
-  });
-
-  it('names what is not as expected', () => {
-    const unexpected = [{ what: 'pollo', expected: 'pass', got: 'no_secret' }];
-    const [mark] = marks(file('one.json', { as_expected: false, unexpected }), name);
-    expect(mark?.title).toBe('Verdict of pollo: pass is expected, it is no secret now.');
   });
 });
