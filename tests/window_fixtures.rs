@@ -142,3 +142,45 @@ async fn a_folder_of_fixtures_is_judged_watched_sent_and_updated() {
     window.click("[data-testid='toast'] button").await;
     window.text("[data-testid='folder-row'][data-files='3']").await;
 }
+
+/// A large folder is walked through from its first page to its last file, and a change at its end shows.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a screen: cargo xtask test"]
+async fn five_thousand_files_are_listed_and_followed() {
+    const FILES: usize = 5_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = folder.path().canonicalize().expect("its real name").join("many");
+    std::fs::create_dir(&files).expect("a folder");
+    let (passes, fails) = (fixture("render.completed.json"), fixture("fail-other-secret.json"));
+    for number in 0..FILES {
+        let text = if number % 10 == 0 { &fails } else { &passes };
+        std::fs::write(files.join(format!("{number:05}.json")), text).expect("a file");
+    }
+    let window = Window::start(&folder.path().join("log.db")).await;
+    let secret = json!({ "provider": "videopilot", "name": "test", "value": SECRET, "replaces": null });
+    window.command("secret_set", secret).await;
+    window.command("folder_add", json!({ "path": files })).await;
+    let begun = std::time::Instant::now();
+    window.click("[data-testid='nav-fixtures']").await;
+    expect_row(&window, "00000.json", "fail", &["expected"]).await;
+    eprintln!("the first page after {:?}", begun.elapsed());
+    window.text(&format!("[data-testid='folder-row'][data-hold='{FILES}']")).await;
+    eprintln!("all are counted after {:?}", begun.elapsed());
+    let last = format!("{:05}.json", FILES - 1);
+    until_async("the last file is reached", || async {
+        script(
+            &window,
+            "const list = document.querySelector('[data-list]'); list.scrollTop = list.scrollHeight; return true",
+        )
+        .await?;
+        row(&window, &last).await.map(drop)
+    })
+    .await;
+    eprintln!("the last file after {:?}", begun.elapsed());
+    let begun = std::time::Instant::now();
+    std::fs::write(files.join(&last), "{").expect("a file");
+    expect_row(&window, &last, "", &["broken"]).await;
+    eprintln!("a change after {:?}", begun.elapsed());
+    window.text(&format!("[data-testid='folder-row'][data-hold='{}'][data-broken='1']", FILES - 1)).await;
+    eprintln!("counted again after {:?}", begun.elapsed());
+}

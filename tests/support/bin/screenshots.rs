@@ -246,19 +246,23 @@ async fn fixtures(window: &Window, camera: &Camera<'_>, folder: &Path) {
     camera.take("fixtures-empty").await;
     let files = folder.join("webhooks");
     let from = root().join("fixtures");
-    for provider in ["videopilot", "pollo", "ihateppt"] {
+    let shown = ["fail-other-secret.json", "fail-body-byte-changed.json"];
+    for provider in ["videopilot", "pollo"] {
         std::fs::create_dir_all(files.join(provider)).expect("a folder");
         for entry in std::fs::read_dir(from.join(provider)).expect("fixtures").map(|entry| entry.expect("a file")) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.contains('-') && !shown.contains(&name.as_str()) {
+                continue;
+            }
             std::fs::copy(entry.path(), files.join(provider).join(entry.file_name())).expect("a copy");
         }
         let published = std::fs::read_to_string(from.join("secrets.json")).expect("text");
         let published: serde_json::Value = serde_json::from_str(&published).expect("JSON");
-        for (name, value) in published["secrets"][provider].as_object().expect("its secrets") {
-            let args = json!({ "provider": provider, "name": name, "value": value, "replaces": null });
-            window.command("secret_set", args).await;
-        }
+        let value = &published["secrets"][provider]["test"];
+        let args = json!({ "provider": provider, "name": "test", "value": value, "replaces": null });
+        window.command("secret_set", args).await;
     }
-    std::fs::write(files.join("ihateppt/half.json"), "{\n  \"format\": \"countersign-fixture/1\",\n").expect("a file");
+    std::fs::write(files.join("pollo/half.json"), "{\n  \"format\": \"countersign-fixture/1\",\n").expect("a file");
     let edited = files.join("videopilot/render.completed.json");
     let input = json!({ "kind": "paths", "paths": [edited] });
     window.command("import_start", json!({ "request": { "input": input, "provider": null } })).await;
@@ -271,7 +275,6 @@ async fn fixtures(window: &Window, camera: &Camera<'_>, folder: &Path) {
     std::fs::write(&edited, text.replace("render.completed", "render.done")).expect("a file");
     window.command("folder_add", json!({ "path": files })).await;
     window.text("[data-testid='folder-row'][data-broken='1']").await;
-    window.type_into("fixture-filter", "render.").await;
     window.click("[data-testid='fixture-row'][data-name='videopilot/render.completed.json']").await;
     window.element("fixture-why").await;
     camera.take("fixtures").await;
