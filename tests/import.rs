@@ -209,6 +209,18 @@ fn fixtures_are_verified_and_sent_as_ci_does_it() {
     assert_eq!(ran.code, Some(3), "{}", ran.text());
     assert!(ran.text().contains(r#"tests="3""#) && ran.text().contains(r#"errors="1""#), "{}", ran.text());
     std::fs::remove_file(files.join("broken.json")).expect("removed");
+    // What was masked and signed anew says so, and needs no secret: the published one is known.
+    let masked = files.join("masked.json");
+    let from = files.join("videopilot/render.completed.json");
+    let mut fixture: Value = serde_json::from_str(&std::fs::read_to_string(&from).expect("text")).expect("JSON");
+    for (signed_with, code) in [(json!(null), 1), (json!("test"), 0)] {
+        fixture["secret"] = json!("production");
+        fixture["redacted"] = json!({ "masked": ["body /data/name"], "signed_with": signed_with });
+        std::fs::write(&masked, fixture.to_string()).expect("a file");
+        let ran = verify(&[path(&masked)], wrong);
+        assert_eq!(ran.code, Some(code), "{signed_with}: {}", ran.text());
+    }
+    std::fs::remove_file(&masked).expect("removed");
     let ran = verify(&[&format!("{}/*.none", path(&files))], right);
     assert_eq!(ran.code, Some(2), "{}", ran.err);
 

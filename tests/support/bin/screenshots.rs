@@ -109,6 +109,7 @@ async fn main() {
     compose(&window, &camera).await;
     lab(&window, &camera).await;
     check(&window, &camera).await;
+    fixtures(&window, &camera, folder.path()).await;
     let rules = json!([
         rule("Refuse what does not verify", true, "-verdict:pass,unsigned", json!({ "status": 401 })),
         rule(
@@ -329,6 +330,54 @@ async fn check(window: &Window, camera: &Camera<'_>) {
     window.text("[data-testid='check-report'][data-phase='finished']").await;
     window.text("[data-testid='check-mend'] mark").await;
     camera.take("check").await;
+}
+
+/// The empty page; then a folder with files that hold, one that does not, one that differs from its capture and a broken one.
+async fn fixtures(window: &Window, camera: &Camera<'_>, folder: &Path) {
+    if !camera.wants("fixtures") && !camera.wants("fixtures-empty") && !camera.wants("fixtures-update") {
+        return;
+    }
+    window.click("[data-testid='nav-fixtures']").await;
+    window.element("fixtures-start").await;
+    camera.take("fixtures-empty").await;
+    let files = folder.join("webhooks");
+    let from = root().join("fixtures");
+    let shown = ["fail-other-secret.json", "fail-body-byte-changed.json"];
+    for provider in ["videopilot", "pollo"] {
+        std::fs::create_dir_all(files.join(provider)).expect("a folder");
+        for entry in std::fs::read_dir(from.join(provider)).expect("fixtures").map(|entry| entry.expect("a file")) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.contains('-') && !shown.contains(&name.as_str()) {
+                continue;
+            }
+            std::fs::copy(entry.path(), files.join(provider).join(entry.file_name())).expect("a copy");
+        }
+        let published = std::fs::read_to_string(from.join("secrets.json")).expect("text");
+        let published: serde_json::Value = serde_json::from_str(&published).expect("JSON");
+        let value = &published["secrets"][provider]["test"];
+        let args = json!({ "provider": provider, "name": "test", "value": value, "replaces": null });
+        window.command("secret_set", args).await;
+    }
+    std::fs::write(files.join("pollo/half.json"), "{\n  \"format\": \"countersign-fixture/1\",\n").expect("a file");
+    let edited = files.join("videopilot/render.completed.json");
+    let input = json!({ "kind": "paths", "paths": [edited] });
+    window.command("import_start", json!({ "request": { "input": input, "provider": null } })).await;
+    until_async("it is imported", || async {
+        let state = window.command("import_state", json!({})).await;
+        (state["running"] == json!(false)).then_some(())
+    })
+    .await;
+    let text = std::fs::read_to_string(&edited).expect("text");
+    std::fs::write(&edited, text.replace("render.completed", "render.done")).expect("a file");
+    window.command("folder_add", json!({ "path": files })).await;
+    window.text("[data-testid='folder-row'][data-broken='1']").await;
+    window.click("[data-testid='fixture-row'][data-name='videopilot/render.completed.json']").await;
+    window.element("fixture-why").await;
+    camera.take("fixtures").await;
+    window.click("[data-testid='fixture-update']").await;
+    window.element("compare-words").await;
+    camera.take("fixtures-update").await;
+    window.press("\u{e00c}").await;
 }
 
 fn rule(name: &str, on: bool, when: &str, change: serde_json::Value) -> serde_json::Value {

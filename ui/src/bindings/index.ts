@@ -1340,7 +1340,11 @@ id: string, } | { "kind": "pasted",
 /**
  * The text.
  */
-text: string, } | { "kind": "empty" };
+text: string, } | { "kind": "fixture", 
+/**
+ * Its path.
+ */
+file: string, } | { "kind": "empty" };
 
 /**
  * A draft to begin with.
@@ -1899,6 +1903,55 @@ b: number | null,
 words: string, };
 
 /**
+ * A fixture file with all that is known of it but its body.
+ */
+export type FixtureDetail = { 
+/**
+ * The row, with the verdicts of all schemes.
+ */
+file: FixtureFile, 
+/**
+ * The request line's version.
+ */
+http_version: string, 
+/**
+ * The headers, in order and as in the file.
+ */
+headers: Array<WireHeader>, 
+/**
+ * Request line and headers as they would stand on the wire.
+ */
+raw_head: WireBytes, 
+/**
+ * The body in the file, in bytes.
+ */
+kept_len: number, 
+/**
+ * The body as it was sent, in bytes.
+ */
+body_len: number, 
+/**
+ * The media type that the headers say.
+ */
+content_type: string | null, 
+/**
+ * Every scheme's verdict, explained.
+ */
+verdicts: Array<VerdictDetail>, 
+/**
+ * Everything that it expects, and what came.
+ */
+expected: Array<Unexpected>, 
+/**
+ * The places that were masked when it was exported, in words.
+ */
+masked: Array<string>, 
+/**
+ * The name of the published test secret that it was signed anew with.
+ */
+signed_with: string | null, };
+
+/**
  * A field in which a fixture and a delivery are different.
  */
 export type FixtureField = { 
@@ -1909,7 +1962,15 @@ field: string,
 /**
  * In a sentence: what differs.
  */
-words: string, };
+words: string, 
+/**
+ * What the file says, where that is short.
+ */
+old: string | null, 
+/**
+ * What the delivery says, where that is short.
+ */
+new: string | null, };
 
 /**
  * A fixture file as it is now.
@@ -1972,7 +2033,7 @@ event_type: string | null,
  */
 event_id: string | null, 
 /**
- * The verdicts with the secrets that are stored now, by the clock of its capture.
+ * The verdicts of its own schemes with the secrets that are stored now, by the clock of its capture.
  */
 verdicts: Array<VerdictSummary>, 
 /**
@@ -1995,6 +2056,53 @@ differs: Array<FixtureField>,
  * What to know about it, a sentence or two each.
  */
 notes: Array<string>, };
+
+/**
+ * What of a folder is shown.
+ */
+export type FixtureFilter = { 
+/**
+ * Words that all stand in the name, the provider, the event, the target or what the file says it shows.
+ */
+text: string, 
+/**
+ * The state.
+ */
+state: FixtureState, };
+
+/**
+ * Which files of a folder are shown.
+ */
+export type FixtureState = "all" | "unexpected" | "differs" | "broken";
+
+/**
+ * How many files of a folder are how. Every file is in one of `hold`, `unexpected`, `silent` and `broken`.
+ */
+export type FolderCounts = { 
+/**
+ * All of them.
+ */
+files: number, 
+/**
+ * Their verdicts are what they expect.
+ */
+hold: number, 
+/**
+ * Their verdicts are not.
+ */
+unexpected: number, 
+/**
+ * They expect nothing.
+ */
+silent: number, 
+/**
+ * They cannot be read.
+ */
+broken: number, 
+/**
+ * They differ from the delivery that they were made of.
+ */
+differs: number, };
 
 /**
  * What an update of a fixture from a delivery would change. Nothing is written.
@@ -2066,6 +2174,10 @@ files: Array<FixtureFile>,
  * All files of the folder.
  */
 total: number, 
+/**
+ * Those that the filter takes.
+ */
+matched: number, 
 /**
  * `before` of the next page; none at the end.
  */
@@ -5003,8 +5115,14 @@ export interface Commands {
   folder_add: { args: { path: string }; result: Array<FolderInfo> };
   /** Removes a folder from the list; its files stay. */
   folder_remove: { args: { path: string }; result: Array<FolderInfo> };
-  /** A page of a folder's files by name, read anew; `before` is the `next` of the page before, `limit` is 1 to 500. */
-  folder_files: { args: { path: string; before: string | null; limit: number }; result: FolderPage };
+  /** A page of a folder's files by name, as they are now; `before` is the `next` of the page before, `limit` is 1 to 500. */
+  folder_files: { args: { path: string; filter: FixtureFilter; before: string | null; limit: number }; result: FolderPage };
+  /** How many of a folder's files are as they expect. It looks at all of them. */
+  folder_counts: { args: { path: string }; result: FolderCounts };
+  /** A fixture with all that is known of it but its body; of a file that is none, its text as `raw_head`. */
+  folder_file: { args: { file: string }; result: FixtureDetail };
+  /** A fixture's body, as base64. */
+  folder_body: { args: { file: string }; result: string };
   /** What an update of a fixture from a delivery would change. Nothing is written. */
   folder_diff: { args: { file: string; delivery: string }; result: FolderDiff };
   /** Updates a fixture from a delivery; `version` is that of the difference that was shown. */

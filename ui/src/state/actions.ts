@@ -13,6 +13,7 @@ import type { Importing } from './importing.svelte';
 import type { Deliveries } from './deliveries.svelte';
 import type { Exporting } from './export.svelte';
 import { filterLabel, markedLabel, type ExportSource } from './exportWords';
+import { FIXTURE_TABS, type Fixtures } from './fixtures.svelte';
 import { grouped } from './format';
 import { chord, isMac, type KeyPress } from './keys';
 import type { Lab } from './lab.svelte';
@@ -31,6 +32,7 @@ export interface Context {
   importing: Importing;
   lab: Lab;
   deliveries: Deliveries;
+  fixtures: Fixtures;
   providers: Providers;
   settings: Settings;
   shell: Shell;
@@ -56,7 +58,7 @@ export interface Action {
   title: string;
   /** Beside the title in the palette, where it depends on what is there. */
   words?: (context: Context) => string;
-  group: 'Deliveries' | 'Compose' | 'Retry lab' | 'Endpoint check' | 'Window' | 'Filter';
+  group: 'Deliveries' | 'Compose' | 'Retry lab' | 'Endpoint check' | 'Fixtures' | 'Window' | 'Filter';
   /** It acts in this view alone, and its keys may mean something else in others. */
   view?: View;
   /** As `keys.ts` writes them; a sequence has a space. */
@@ -84,10 +86,18 @@ const onSelected = (run: (context: Context, delivery: string) => Promise<void>) 
 /** A report of the endpoint check is looked at. */
 const inReport = ({ shell, check }: Context): boolean => shell.view === 'check' && check.report !== null;
 const inTable = (context: Context): boolean => inReport(context) && context.check.rows.length > 0;
+/** Fixtures are listed. */
+const inFiles = ({ shell, fixtures }: Context): boolean => shell.view === 'fixtures' && fixtures.files.length > 0;
+/** A fixture is selected that can be sent. */
+const onFixture = ({ fixtures }: Context): boolean => fixtures.row !== null && fixtures.row.problem === null;
 /** Moves in the list that is seen. */
 const move =
   (by: 1 | -1 | 'first' | 'last') =>
   (context: Context): void => {
+    if (inFiles(context)) {
+      context.fixtures.move(by);
+      return;
+    }
     if (inTable(context)) context.check.move(by);
     else context.deliveries.move(by);
     if (by === 'first' && !inTable(context)) context.deliveries.seen();
@@ -143,7 +153,7 @@ export const ACTIONS: readonly Action[] = [
     onList: true,
     repeats: true,
     keyOnly: true,
-    when: (context) => inList(context) || inTable(context),
+    when: (context) => inList(context) || inTable(context) || inFiles(context),
     run: move(1),
   },
   {
@@ -154,7 +164,7 @@ export const ACTIONS: readonly Action[] = [
     onList: true,
     repeats: true,
     keyOnly: true,
-    when: (context) => inList(context) || inTable(context),
+    when: (context) => inList(context) || inTable(context) || inFiles(context),
     run: move(-1),
   },
   {
@@ -163,7 +173,7 @@ export const ACTIONS: readonly Action[] = [
     group: 'Deliveries',
     keys: ['Home'],
     onList: true,
-    when: (context) => inList(context) || inTable(context),
+    when: (context) => inList(context) || inTable(context) || inFiles(context),
     run: move('first'),
   },
   {
@@ -172,7 +182,7 @@ export const ACTIONS: readonly Action[] = [
     group: 'Deliveries',
     keys: ['End'],
     onList: true,
-    when: (context) => inList(context) || inTable(context),
+    when: (context) => inList(context) || inTable(context) || inFiles(context),
     run: move('last'),
   },
   {
@@ -184,7 +194,8 @@ export const ACTIONS: readonly Action[] = [
     keyOnly: true,
     when: (context) =>
       (inList(context) && context.deliveries.selected !== null) ||
-      (inTable(context) && context.check.selected !== null),
+      (inTable(context) && context.check.selected !== null) ||
+      (inFiles(context) && context.fixtures.selected !== null),
     run: (context) => {
       if (!inTable(context)) context.shell.covered = true;
       context.focus('detail');
@@ -642,6 +653,119 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
+    id: 'fixture-resend',
+    title: 'Send the fixture',
+    words: ({ fixtures }) => fixtures.to,
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: ['r'],
+    hint: 'resend',
+    when: onFixture,
+    run: ({ fixtures }) => void fixtures.resend(),
+  },
+  {
+    id: 'fixture-send-to',
+    title: 'Send the fixture to another endpoint…',
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: ['Shift+r'],
+    when: onFixture,
+    run: ({ fixtures }) => {
+      fixtures.sendError = null;
+      fixtures.asking = true;
+    },
+  },
+  {
+    id: 'fixture-update',
+    title: 'Update the fixture from a capture…',
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: ['u'],
+    hint: 'update',
+    when: (context) => onFixture(context) && context.fixtures.row?.format === 'fixture',
+    run: ({ fixtures, deliveries }) => {
+      if (fixtures.row) void fixtures.update.start(fixtures.row, deliveries.selected);
+    },
+  },
+  {
+    id: 'fixture-edit',
+    title: 'Edit and send the fixture',
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: ['e'],
+    hint: 'edit & send',
+    when: onFixture,
+    run: ({ fixtures, compose, shell }) => {
+      if (!fixtures.row) return;
+      shell.view = 'compose';
+      void compose.start({ kind: 'fixture', file: fixtures.row.file });
+    },
+  },
+  {
+    id: 'fixture-copy-path',
+    title: 'Copy the file’s path',
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: ['c'],
+    hint: 'path',
+    when: ({ fixtures }) => fixtures.selected !== null,
+    run: ({ fixtures }) => void fixtures.copyPath(),
+  },
+  {
+    id: 'fixture-filter',
+    title: 'Filter the fixtures',
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: ['/', 'Mod+f'],
+    hint: 'filter',
+    when: ({ fixtures }) => fixtures.folders.length > 0,
+    run: ({ focus }) => focus('filter'),
+  },
+  ...FIXTURE_TABS.map((tab, at): Action => ({
+    id: `fixture-${tab}`,
+    title: `Show the fixture’s ${tab}`,
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: [String(at + 1)],
+    when: onFixture,
+    run: ({ fixtures, shell }) => {
+      fixtures.tab = tab;
+      shell.covered = true;
+    },
+  })),
+  {
+    id: 'fixture-add',
+    title: 'Add a folder of fixtures…',
+    group: 'Fixtures',
+    keys: [],
+    run: ({ fixtures, shell }) => {
+      shell.view = 'fixtures';
+      fixtures.addError = null;
+      fixtures.adding = true;
+    },
+  },
+  {
+    id: 'fixture-remove',
+    title: 'Take the folder off the list',
+    words: ({ fixtures }) => fixtures.info?.name ?? '',
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: [],
+    when: ({ fixtures }) => fixtures.folder !== null,
+    run: ({ fixtures }) => {
+      if (fixtures.folder !== null) void fixtures.remove(fixtures.folder);
+    },
+  },
+  {
+    id: 'fixture-undo',
+    title: 'Put the removed folder back on the list',
+    group: 'Fixtures',
+    view: 'fixtures',
+    keys: [],
+    when: ({ fixtures }) => fixtures.removed !== null,
+    run: ({ fixtures }) => void fixtures.undo(),
+  },
+  {
     id: 'copy-address',
     title: 'Copy the listener’s address',
     group: 'Window',
@@ -682,6 +806,7 @@ export const ACTIONS: readonly Action[] = [
   { id: 'go-check', title: 'Go to Endpoint check', group: 'Window', keys: ['g t'], run: go('check') },
   { id: 'go-responses', title: 'Go to Responses', group: 'Window', keys: ['g r', 'Mod+3'], run: go('responses') },
   { id: 'go-forwarding', title: 'Go to Forwarding', group: 'Window', keys: ['g f', 'Mod+4'], run: go('forwarding') },
+  { id: 'go-fixtures', title: 'Go to Fixtures', group: 'Window', keys: ['g x'], run: go('fixtures') },
   { id: 'go-providers', title: 'Go to Providers', group: 'Window', keys: ['g p', 'Mod+5'], run: go('providers') },
   { id: 'go-settings', title: 'Go to Settings', group: 'Window', keys: ['g s', 'Mod+6'], run: go('settings') },
   ...(['system', 'dark', 'light'] as const).map((theme): Action => ({

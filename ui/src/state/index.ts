@@ -4,7 +4,7 @@
  * `app` (state, listener, rejudge) · `deliveries` · `batch` (many resent together) · `providers` (list, byId, name, schemeName,
  * selected, load) · `responses` and `forwarding` (rules and routes) · `compose` (draft in work, templates) · `lab` (the retry
  * lab) · `check` (the endpoint check) · `exporting` (deliveries become files) · `importing` (files become deliveries) ·
- * `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
+ * `fixtures` (folders of files) · `comparing`, `hashing` and `ticks` (two things side by side) · `settings` (values,
  * change) · `tunnel` (public address) · `filters` (saved) · `shell` (view, tab, problem, note) · `actions` (run).
  */
 import * as host from '../host';
@@ -18,6 +18,7 @@ import { Comparing } from './comparing.svelte';
 import { Exporting } from './export.svelte';
 import { Deliveries } from './deliveries.svelte';
 import { SavedFilters } from './filters.svelte';
+import { Fixtures } from './fixtures.svelte';
 import { duration } from './format';
 import { Forwarding } from './forwarding.svelte';
 import { Hashing } from './hashing.svelte';
@@ -62,6 +63,13 @@ export const check = new EndpointCheck(host, {
   language: () => languageOf(settings.values?.snippet_language),
 });
 
+export const fixtures = new Fixtures(host, {
+  report: shell.report,
+  told: (said) => (shell.said = said),
+  copy: host.copyText,
+  chooseFolder: host.chooseFolder,
+});
+
 export const batch = new Batch(host, shell.report, (words) => (shell.announcement = words));
 export const exporting = new Exporting(host, {
   report: shell.report,
@@ -93,6 +101,7 @@ for (const part of [
   check,
   exporting,
   importing,
+  fixtures,
   shell,
 ])
   app.subscribe(part);
@@ -184,6 +193,7 @@ export const context: Context = {
   importing,
   comparing,
   deliveries,
+  fixtures,
   providers,
   settings,
   shell,

@@ -3,7 +3,8 @@ import type { CommandError, EngineEvent } from '../bindings';
 import { plural } from './format';
 import type { Listener } from './app.svelte';
 
-export type View = 'deliveries' | 'compose' | 'lab' | 'check' | 'responses' | 'forwarding' | 'providers' | 'settings';
+export type View =
+  'deliveries' | 'compose' | 'lab' | 'check' | 'fixtures' | 'responses' | 'forwarding' | 'providers' | 'settings';
 export type DetailTab = 'signature' | 'body' | 'headers' | 'raw' | 'response' | 'history';
 
 /** What was just done, in a sentence. */

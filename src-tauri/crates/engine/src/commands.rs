@@ -253,8 +253,14 @@ commands! {
     folder_add(path: String) -> Vec<FolderInfo>;
     /// Removes a folder from the list; its files stay.
     folder_remove(path: String) -> Vec<FolderInfo>;
-    /// A page of a folder's files by name, read anew; `before` is the `next` of the page before, `limit` is 1 to 500.
-    folder_files(path: String, before: Option<String>, limit: u32) -> FolderPage;
+    /// A page of a folder's files by name, as they are now; `before` is the `next` of the page before, `limit` is 1 to 500.
+    folder_files(path: String, filter: FixtureFilter, before: Option<String>, limit: u32) -> FolderPage;
+    /// How many of a folder's files are as they expect. It looks at all of them.
+    folder_counts(path: String) -> FolderCounts;
+    /// A fixture with all that is known of it but its body; of a file that is none, its text as `raw_head`.
+    folder_file(file: String) -> FixtureDetail;
+    /// A fixture's body, as base64.
+    folder_body(file: String) -> String;
     /// What an update of a fixture from a delivery would change. Nothing is written.
     folder_diff(file: String, delivery: String) -> FolderDiff;
     /// Updates a fixture from a delivery; `version` is that of the difference that was shown.

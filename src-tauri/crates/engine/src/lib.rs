@@ -120,6 +120,7 @@ pub(crate) struct Inner {
     checking: checking::Checking,
     importing: importing::Importing,
     watching: folders::Watching,
+    known: folders::Known,
     /// When this engine was opened: what waited before waits no more.
     opened_us: i64,
     pins: RwLock<Arc<Vec<(String, ProviderId)>>>,
@@ -216,6 +217,7 @@ impl Engine {
             checking: checking::Checking::default(),
             importing: importing::Importing::default(),
             watching: folders::Watching::default(),
+            known: folders::Known::default(),
             opened_us: time::now_us(),
             pins: RwLock::new(Arc::new(pins.into_iter().map(|p| (p.path, p.provider)).collect())),
             settings: RwLock::new(settings),

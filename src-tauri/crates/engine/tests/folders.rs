@@ -35,9 +35,22 @@ impl App {
         self.folder.path().canonicalize().expect("it is there").join("fixtures")
     }
 
+    async fn page(&self, text: &str, state: &str, before: Option<&str>, limit: u32) -> Value {
+        let filter = json!({ "text": text, "state": state });
+        let args = json!({ "path": self.fixtures(), "filter": filter, "before": before, "limit": limit });
+        self.call("folder_files", args).await
+    }
+
     async fn files(&self) -> Vec<Value> {
-        let page = self.call("folder_files", json!({ "path": self.fixtures(), "before": null, "limit": 100 })).await;
-        page["files"].as_array().expect("files").clone()
+        self.page("", "all", None, 100).await["files"].as_array().expect("files").clone()
+    }
+
+    /// The names of those that a filter takes.
+    async fn named(&self, text: &str, state: &str) -> Vec<String> {
+        let page = self.page(text, state, None, 100).await;
+        let files = page["files"].as_array().expect("files");
+        assert_eq!(page["matched"], json!(files.len()), "{text} {state}");
+        files.iter().map(|file| file["name"].as_str().expect("a name").to_owned()).collect()
     }
 }
 
@@ -167,5 +180,120 @@ async fn changes_are_told_and_a_fixture_is_sent() {
     let infos = app.call("folder_remove", json!({ "path": app.fixtures() })).await;
     assert_eq!(infos, json!([]));
     assert!(file.exists(), "the files stay");
-    app.refused("folder_files", json!({ "path": app.fixtures(), "before": null, "limit": 10 })).await;
+    app.refused("folder_counts", json!({ "path": app.fixtures() })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_counted_and_filtered_by_state_and_words_over_all_pages() {
+    let app = App::start().await;
+    let folder = app.fixtures();
+    let write = |name: &str, text: String| std::fs::write(folder.join(name), text).expect("a file");
+    for name in ["a.json", "b.json", "c.json"] {
+        write(name, fixture("render.completed.json"));
+    }
+    write("fails.json", fixture("fail-other-secret.json"));
+    write("odd.json", fixture("render.failed.json").replace("\"videopilot\": \"pass\"", "\"videopilot\": \"fail\""));
+    write("half.json", "{".to_owned());
+    write("payload.json", r#"{"event":"render.queued"}"#.to_owned());
+    let secret = json!({ "provider": "videopilot", "name": "test", "value": "videopilot_test_secret_protects_nothing", "replaces": null });
+    app.call("secret_set", secret).await;
+    app.call("folder_add", json!({ "path": folder })).await;
+    let counts = json!({ "files": 7, "hold": 4, "unexpected": 1, "silent": 1, "broken": 1, "differs": 0 });
+    assert_eq!(app.call("folder_counts", json!({ "path": folder })).await, counts);
+    for (text, state, names) in [
+        ("", "unexpected", vec!["odd.json"]),
+        ("", "broken", vec!["half.json"]),
+        ("", "differs", vec![]),
+        ("VIDEOPILOT render.completed", "all", vec!["a.json", "b.json", "c.json", "fails.json"]),
+        ("odd render.completed", "all", vec![]),
+    ] {
+        assert_eq!(app.named(text, state).await, names, "{text} {state}");
+    }
+    let first = app.page("render.completed", "all", None, 2).await;
+    assert_eq!((&first["matched"], &first["total"], &first["next"]), (&json!(4), &json!(7), &json!("b.json")));
+    let second = app.page("render.completed", "all", Some("b.json"), 2).await;
+    assert_eq!((&second["files"][0]["name"], &second["next"]), (&json!("c.json"), &json!(null)));
+
+    // What is known is not older than the file, the secrets and the log.
+    let id = imported(&app, &folder.join("a.json")).await;
+    write("a.json", fixture("render.completed.json").replace("render.completed", "render.complete!"));
+    assert_eq!(app.named("", "unexpected").await, ["a.json", "odd.json"], "a file of the same length");
+    let file = app.files().await.remove(0);
+    assert_eq!((&file["capture"], &file["differs"][0]["field"]), (&json!(id), &json!("body")));
+    app.call("deliveries_delete", json!({ "ids": [id], "groups": [] })).await;
+    assert_eq!(app.files().await[0]["capture"], json!(null));
+    app.call("secret_remove", json!({ "provider": "videopilot", "name": "test" })).await;
+    assert_eq!(app.named("", "unexpected").await.len(), 5, "without the secret");
+
+    let detail = app.call("folder_file", json!({ "file": folder.join("odd.json") })).await;
+    let expected = detail["expected"].as_array().expect("a list");
+    let verdict = expected.iter().find(|one| one["what"] == json!("videopilot")).expect("its verdict");
+    assert_eq!((&verdict["expected"], &verdict["got"]), (&json!("fail"), &json!("no_secret")));
+    let verdicts = detail["verdicts"].as_array().expect("verdicts");
+    assert!(verdicts.len() > 1 && detail["headers"].as_array().is_some_and(|headers| !headers.is_empty()), "{detail}");
+    let body = app.call("folder_body", json!({ "file": folder.join("odd.json") })).await;
+    let written: Value = serde_json::from_str(&fixture("render.failed.json")).expect("JSON");
+    let sent = countersign_core::decode::to_base64(written["request"]["body"].as_str().expect("text").as_bytes());
+    assert_eq!(body, json!(sent));
+    let draft = json!({ "kind": "fixture", "file": folder.join("odd.json") });
+    let start = app.call("draft_start", json!({ "source": draft })).await;
+    assert_eq!(
+        (&start["title"], &start["draft"]["body"]["text"]),
+        (&json!("fixture odd.json"), &written["request"]["body"])
+    );
+}
+
+/// It says in the file itself that it was signed anew, so nobody has to give that secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_masked_fixture_is_judged_with_the_published_secret() {
+    let app = App::start().await;
+    let mut masked: Value = serde_json::from_str(&fixture("render.completed.json")).expect("JSON");
+    let file = app.fixtures().join("masked.json");
+    app.call("folder_add", json!({ "path": app.fixtures() })).await;
+    for (redacted, outcome) in [
+        (json!(null), "no_secret"),
+        (json!({ "masked": ["body /data/name"], "signed_with": "another" }), "no_secret"),
+        (json!({ "masked": ["body /data/name"], "signed_with": "test" }), "pass"),
+    ] {
+        masked["redacted"] = redacted.clone();
+        masked["secret"] = json!("production");
+        std::fs::write(&file, masked.to_string()).expect("a file");
+        assert_eq!(app.files().await[0]["verdicts"][0]["outcome"], json!(outcome), "{redacted}");
+        let detail = app.call("folder_file", json!({ "file": file })).await;
+        let own = detail["verdicts"].as_array().expect("verdicts").iter().find(|one| one["applies"] == json!(true));
+        assert_eq!(own.expect("its own")["outcome"], json!(outcome), "{redacted}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_gone_says_so_and_comes_back() {
+    let app = App::start().await;
+    let folder = app.fixtures();
+    std::fs::write(folder.join("one.json"), fixture("render.completed.json")).expect("a file");
+    app.call("folder_add", json!({ "path": folder })).await;
+    let elsewhere = app.folder.path().join("elsewhere");
+    let is = |event: &EngineEvent| matches!(event, EngineEvent::FoldersChanged { path: Some(_) });
+    for round in 0..2 {
+        std::fs::rename(&folder, &elsewhere).expect("moved");
+        let infos = app.call("folders", json!({})).await;
+        let problem = infos[0]["problem"].as_str().unwrap_or_default();
+        assert!(problem.starts_with("The folder cannot be read"), "{round}: {infos}");
+        assert_eq!(infos[0]["watched"], json!(false));
+        let mut events = app.engine.subscribe();
+        std::fs::rename(&elsewhere, &folder).expect("moved back");
+        wait_for(&mut events, is).await;
+        let infos = app.call("folders", json!({})).await;
+        assert_eq!((&infos[0]["problem"], &infos[0]["files"]), (&json!(null), &json!(1)), "{round}");
+    }
+    // Another folder that comes to stand there at once is watched too.
+    std::fs::rename(&folder, &elsewhere).expect("moved");
+    std::fs::create_dir(&folder).expect("a folder");
+    let infos = app.call("folders", json!({})).await;
+    assert_eq!(infos[0]["files"], json!(0));
+    if infos[0]["watched"] == json!(true) {
+        let mut events = app.engine.subscribe();
+        std::fs::write(folder.join("two.json"), fixture("render.completed.json")).expect("a file");
+        wait_for(&mut events, is).await;
+    }
+    assert_eq!(app.files().await[0]["name"], json!("two.json"), "{infos}");
 }

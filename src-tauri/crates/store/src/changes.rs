@@ -68,6 +68,14 @@ impl Watch {
         })
     }
 
+    /// The log's last id and revision, whoever wrote.
+    pub(crate) fn revision(&self) -> Result<(i64, i64), StoreError> {
+        self.with(|watching, _| {
+            watching.refresh()?;
+            Ok((watching.last_id, watching.revision))
+        })
+    }
+
     pub(crate) fn since(&self, seen: &Seen) -> Result<Changes, StoreError> {
         self.with(|watching, own| {
             watching.refresh()?;

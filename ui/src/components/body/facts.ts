@@ -3,7 +3,7 @@
  *
  * Deliberately absent: guessing an encoding. A body is UTF-8, or what Content-Type's charset says, or not text.
  */
-import type { DeliveryDetail } from '../../bindings';
+import type { DeliveryDetail, DeliverySummary } from '../../bindings';
 import { size } from '../../state/format';
 import { parameter } from './multipart';
 
@@ -25,13 +25,18 @@ export interface Fact {
   words: string;
 }
 
+/** What is to be known of a request whose body is shown. */
+export type BodyOf = Pick<DeliveryDetail, 'headers' | 'kept_len' | 'content_type'> & {
+  summary: Pick<DeliverySummary, 'body_cut' | 'body_len'>;
+};
+
 /** The first value of a header, by any spelling of its name. */
-export function header(detail: DeliveryDetail, name: string): string | null {
+export function header(detail: BodyOf, name: string): string | null {
   return detail.headers.find((one) => one.name.text.toLowerCase() === name)?.value.text ?? null;
 }
 
 /** The encodings of Content-Encoding, outermost last, without `identity`. */
-export function contentEncodings(detail: DeliveryDetail): string[] {
+export function contentEncodings(detail: BodyOf): string[] {
   return detail.headers
     .filter((one) => one.name.text.toLowerCase() === 'content-encoding')
     .flatMap((one) => one.value.text.toLowerCase().split(','))
@@ -149,7 +154,7 @@ export function modesFor(shape: Shape): { modes: Mode[]; best: Mode } {
 }
 
 /** What is kept of what was sent, where that is not all. */
-export function cutWords(detail: DeliveryDetail): string | null {
+export function cutWords(detail: BodyOf): string | null {
   if (!detail.summary.body_cut) return null;
   return `The body was over the limit: the first ${size(detail.kept_len)} of ${size(detail.summary.body_len)} are kept.`;
 }

@@ -80,7 +80,10 @@ function other(verdict: VerdictSummary, name: string): BadgeLook {
 const CHECKS = { shape: 'shape', expected_id: 'unexpected id', duplicate: 'duplicate' } as const;
 
 /** The badges of a row: the applying verdicts, and the checks that do not hold. */
-export function rowBadges(row: DeliverySummary, schemeName: (scheme: string) => string): BadgeLook[] {
+export function rowBadges(
+  row: { verdicts: readonly VerdictSummary[]; checks: DeliverySummary['checks'] },
+  schemeName: (scheme: string) => string,
+): BadgeLook[] {
   const verdicts = row.verdicts.filter((verdict) => verdict.applies);
   const badges = verdicts.map((verdict) => applying(verdict, schemeName(verdict.scheme)));
   for (const check of row.checks.filter((result) => !result.holds)) {

@@ -41,6 +41,7 @@ export const icons = {
   clock: ['M8 2a6 6 0 1 1 0 12a6 6 0 0 1 0-12z', 'M8 4.8V8l2.2 1.6'],
   dots: ['M3.5 8h.1', 'M8 8h.1', 'M12.5 8h.1'],
   export: ['M8 9.5v-7', 'M5 5.2l3-3 3 3', 'M2.5 9v4.5h11V9'],
+  box: ['M8 1.8 13.5 4.7v6.6L8 14.2 2.5 11.3V4.7z', 'M2.7 4.8 8 7.6l5.3-2.8', 'M8 7.6v6.4'],
   file: ['M4 1.8h5l3 3v9.4H4z', 'M9 1.8v3h3'],
 } as const satisfies Record<string, readonly string[]>;
 

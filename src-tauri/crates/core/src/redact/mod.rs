@@ -16,7 +16,7 @@ mod secrets;
 mod sign;
 
 pub use secrets::SecretSearch;
-pub use sign::{SignedAnew, published_secret, sign_anew};
+pub use sign::{SignedAnew, published_for, published_secret, sign_anew};
 
 use crate::request::{Headers, Request};
 use bytes::Bytes;

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Catalogue, Judgement, Keys, Provider};
 use crate::draft::Draft;
+use crate::fixture::Fixture;
 use crate::ids::ProviderId;
 use crate::request::{Request, text};
 use crate::resign::{IdChoice, Inputs, Signing, TimestampChoice, apply};
@@ -26,6 +27,17 @@ pub fn published_secret(provider: &Provider) -> Option<Secret> {
         Some(value) => Secret { name: "test".to_owned(), value: SecretText::new(value.to_owned()) },
         None => Secret { name: "sample".to_owned(), value: SecretText::new(scheme.sample.secret.clone()) },
     })
+}
+
+/// The published secret by which a masked fixture is judged: it was signed anew with it, or was to be, where its signature
+/// did not hold before. None for any other.
+#[must_use]
+pub fn published_for(catalogue: &Catalogue, fixture: &Fixture) -> Option<(ProviderId, Secret)> {
+    let redacted = fixture.redacted.as_ref()?;
+    let provider = catalogue.get(&fixture.provider.as_ref()?.parse().ok()?)?;
+    let secret = published_secret(provider)?;
+    let named = [redacted.signed_with.as_ref(), fixture.secret.as_ref()];
+    named.contains(&Some(&secret.name)).then(|| (provider.id().clone(), secret))
 }
 
 /// A delivery that was signed anew, or was to be.

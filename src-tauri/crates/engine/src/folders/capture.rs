@@ -1,15 +1,22 @@
 //! Fixtures beside the log: their verdicts now, and the deliveries that they were made of.
 
 use super::file::{self, Content, Listed};
+use super::update::version_of;
 use crate::error::EngineError;
 use crate::importing::wire_format;
-use crate::judging::{judge, wire_verdict};
-use crate::wire::{FixtureField, FixtureFile, Unexpected};
+use crate::judging::{Ring, judge, wire_outcome};
+use crate::secrets::Stored;
+use crate::wire::{FixtureField, FixtureFile, Unexpected, VerdictSummary};
 use crate::{Inner, time};
+use countersign_core::catalogue::Judgement;
 use countersign_core::compare::{self, HeaderChange};
+use countersign_core::fixture::Fixture;
+use countersign_core::redact::published_for;
 use countersign_core::request::{Request, text};
-use countersign_store::{Delivery, DeliveryId, Judgement, Received};
+use countersign_core::verdict::Verdict;
+use countersign_store::{Delivery, DeliveryId, Received};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Deliveries that are looked at for one file: retries of an event are rarely more.
 const CANDIDATES: usize = 20;
@@ -18,21 +25,23 @@ const NAMED: usize = 5;
 
 /// Where two requests differ.
 pub(super) fn differences(file: &Request, delivery: &Request) -> Vec<FixtureField> {
-    let field = |field: &str, words: String| FixtureField { field: field.to_owned(), words };
+    let field = |field: &str, words: String| FixtureField { field: field.to_owned(), words, old: None, new: None };
     let shown = |bytes: &[u8]| countersign_core::shorten(&text(bytes), 80);
+    let pair = |name: &str, old: &str, new: &str| FixtureField {
+        field: name.to_owned(),
+        words: format!("{old} here, {new} in the delivery."),
+        old: Some(old.to_owned()),
+        new: Some(new.to_owned()),
+    };
     let mut out = Vec::new();
     if file.method != delivery.method {
-        out.push(field("method", format!("{} here, {} in the delivery.", file.method, delivery.method)));
+        out.push(pair("method", &file.method, &delivery.method));
     }
     if file.target != delivery.target {
-        out.push(field(
-            "target",
-            format!("{} here, {} in the delivery.", shown(&file.target), shown(&delivery.target)),
-        ));
+        out.push(pair("target", &shown(&file.target), &shown(&delivery.target)));
     }
     if file.version != delivery.version {
-        let (a, b) = (file.version.as_str(), delivery.version.as_str());
-        out.push(field("version", format!("{a} here, {b} in the delivery.")));
+        out.push(pair("version", file.version.as_str(), delivery.version.as_str()));
     }
     if file.headers != delivery.headers {
         let rows = compare::headers(&file.headers, &delivery.headers);
@@ -70,9 +79,21 @@ pub(super) fn differences(file: &Request, delivery: &Request) -> Vec<FixtureFiel
     out
 }
 
+/// A verdict for a row.
+fn wire_judged((verdict, applies): &(Verdict, bool)) -> VerdictSummary {
+    VerdictSummary {
+        scheme: verdict.scheme.to_string(),
+        outcome: wire_outcome(verdict.outcome),
+        reason: verdict.reason.clone(),
+        secret: verdict.secret.clone(),
+        skew_s: verdict.clock.as_ref().filter(|clock| !clock.looks_like_ms).and_then(|clock| clock.skew_s),
+        applies: *applies,
+    }
+}
+
 impl Inner {
-    /// Files as they are now. Reads the files and the log: blocks.
-    pub(super) fn look_at(&self, files: &[Listed]) -> Result<Vec<FixtureFile>, EngineError> {
+    /// Files as they are now, each with what names its content. Reads the files and the log: blocks.
+    pub(super) fn look_at(&self, files: &[Listed]) -> Result<Vec<(FixtureFile, Option<String>)>, EngineError> {
         let contents: Vec<(&Listed, Result<Content, String>)> = files.iter().map(|f| (f, file::read(f))).collect();
         let moments = contents.iter().filter_map(|(_, content)| content.as_ref().ok()?.captured_at_us);
         let mut moments: Vec<i64> = moments.collect();
@@ -85,7 +106,11 @@ impl Inner {
             }
         }
         let log = self.store.log_id()?;
-        contents.into_iter().map(|(listed, content)| self.look_at_one(listed, content, &by_time, &log)).collect()
+        let look = |(listed, content): (&Listed, Result<Content, String>)| {
+            let version = content.as_ref().ok().map(|content| version_of(&content.bytes));
+            Ok((self.look_at_one(listed, content, &by_time, &log)?, version))
+        };
+        contents.into_iter().map(look).collect()
     }
 
     fn look_at_one(
@@ -121,7 +146,7 @@ impl Inner {
             notes: content.notes.clone(),
         };
         let Some(request) = &content.request else { return Ok(out) };
-        let judgement = self.judged_now(&content, request, &mut out)?;
+        let judgement = self.judged_now(&content, request, &mut out);
         if let Some(capture) = self.capture_of(&content, request, &judgement, by_time, log)? {
             out.differs = differences(request, &capture.request);
             out.capture = Some(capture.summary.id.to_string());
@@ -129,31 +154,36 @@ impl Inner {
         Ok(out)
     }
 
+    /// The secrets that a file is judged with: those that are stored, and the published one where it was signed anew with it.
+    pub(super) fn ring_for(&self, fixture: Option<&Fixture>) -> Arc<Ring> {
+        let stored = self.ring();
+        let Some((provider, secret)) = fixture.and_then(|fixture| published_for(&self.catalogue, fixture)) else {
+            return stored;
+        };
+        let published = Stored { provider, secret, this_run_only: true };
+        Arc::new(Ring::new(&self.catalogue, stored.stored.iter().cloned().chain([published]).collect()))
+    }
+
     /// Judges a file and writes down what came of it.
-    fn judged_now(
-        &self,
-        content: &Content,
-        request: &Request,
-        out: &mut FixtureFile,
-    ) -> Result<Judgement, EngineError> {
+    fn judged_now(&self, content: &Content, request: &Request, out: &mut FixtureFile) -> Judgement {
         let at = content.captured_at_us.unwrap_or_else(time::now_us);
         let pinned = self.pinned(request.path());
-        let judged = judge(&self.catalogue, &self.ring(), request, at, pinned.as_ref());
+        let ring = self.ring_for(content.fixture.as_ref());
+        let judgement = judge(&self.catalogue, &ring, request, at, pinned.as_ref());
         if let Some(fixture) = content.fixture.as_ref().filter(|fixture| !fixture.expect.is_empty()) {
-            let differences = fixture.expect.differences(&self.catalogue, &judged, request);
+            let differences = fixture.expect.differences(&self.catalogue, &judgement, request);
             out.as_expected = Some(differences.is_empty());
             let unexpected = differences.into_iter();
             out.unexpected =
                 unexpected.map(|(what, d)| Unexpected { what, expected: d.expected, got: d.got }).collect();
         }
-        let judgement = self.keep(judged, request, None)?;
         out.method = Some(request.method.clone());
         out.target = Some(countersign_core::shorten(&text(&request.target), 2000));
-        out.provider = judgement.provider.as_ref().map(ToString::to_string);
+        out.provider = judgement.provider.as_ref().map(|(provider, _)| provider.to_string());
         out.event_type.clone_from(&judgement.event_type);
         out.event_id.clone_from(&judgement.event_id);
-        out.verdicts = judgement.verdicts.iter().map(wire_verdict).collect();
-        Ok(judgement)
+        out.verdicts = judgement.verdicts.iter().filter(|(_, applies)| *applies).map(wire_judged).collect();
+        judgement
     }
 
     /// The delivery that a file was made of: the one that it names, else one of its moment or of its event; of several the
@@ -171,7 +201,7 @@ impl Inner {
             source.filter(|source| source.log == log).and_then(|source| source.delivery.parse().ok());
         let of_moment = content.captured_at_us.and_then(|at| by_time.get(&at)).map_or(&[][..], Vec::as_slice);
         let of_event = match (&judgement.provider, &judgement.event_id) {
-            (Some(provider), Some(event)) => self.store.same_event(provider, event, None)?,
+            (Some((provider, _)), Some(event)) => self.store.same_event(provider, event, None)?,
             _ => Vec::new(),
         };
         let alike = |one: &&Received| one.method == request.method && one.target == request.target;

@@ -1,31 +1,33 @@
 //! Folders of fixtures that the user works with: what is in them, how it differs from what was captured, updating and
 //! sending it.
 //!
-//! Invariants: a folder is read when it is asked for, and nothing of it is kept; nothing outside of a folder is read or
+//! Invariants: a folder is listed when it is asked for, and what is known of a file is shown only while nothing has changed
+//! that it was found with; nothing outside of a folder is read or
 //! written, and symbolic links are not followed; a file is replaced whole or not at all, and only when it is what was shown.
 
 mod capture;
+mod detail;
 mod file;
+mod known;
+mod update;
 mod watch;
 
+pub(crate) use known::Known;
 pub(crate) use watch::Watching;
 
-use crate::comparing::{Comparable, compare};
-use crate::deliveries::parse_id;
 use crate::error::EngineError;
 use crate::judging::wire_bytes;
 use crate::sending::input;
 use crate::wire::{
     AttemptInfo, CommandError, Draft, DraftBody, DraftHeader, EngineEvent, ExportFormat, ExportRequest,
-    ExportSelection, FixtureField, FixtureFile, FolderDiff, FolderInfo, FolderPage, Redaction, SendOptions,
-    SigningChoice, SigningMode,
+    ExportSelection, FixtureFile, FixtureFilter, FolderCounts, FolderDiff, FolderInfo, FolderPage, Redaction,
+    SendOptions, SigningChoice, SigningMode,
 };
 use crate::{Engine, Inner};
-use countersign_core::fixture::Fixture;
-use file::{Content, Listed};
-use std::hash::{DefaultHasher, Hasher as _};
-use std::io::Write as _;
+use countersign_core::request::Request;
+use file::Listed;
 use std::path::{Path, PathBuf};
+use update::{Update, replace};
 
 const KEY: &str = "folders";
 /// More folders than anybody works with.
@@ -39,21 +41,18 @@ fn saved(inner: &Inner) -> Result<Vec<PathBuf>, EngineError> {
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-/// Names a file's content.
-fn version_of(bytes: &[u8]) -> String {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    format!("{:016x}-{}", hasher.finish(), bytes.len())
-}
-
 impl Inner {
     fn folder_infos(&self) -> Result<Vec<FolderInfo>, EngineError> {
         let folders = saved(self)?;
         self.watching.keep(&folders, &self.bus);
+        self.known.keep(&folders);
         Ok(folders
             .iter()
             .map(|path| {
                 let listed = file::list(path);
+                if listed.is_err() {
+                    self.watching.wait_for(path, &self.bus);
+                }
                 let (watched, unwatched) = self.watching.of(path);
                 let (files, problem) = match listed {
                     Ok(listed) => (listed.files.len(), listed.problem),
@@ -92,96 +91,47 @@ impl Inner {
         Err(input("This file is in none of the folders that you work with."))
     }
 
-    fn folder_page(&self, path: &str, before: Option<&str>, limit: usize) -> Result<FolderPage, EngineError> {
-        let folder = self.folder(path)?;
-        let listed = file::list(&folder).map_err(input)?;
-        let from = before.map_or(0, |before| listed.files.partition_point(|file| file.name.as_str() <= before));
-        let page = &listed.files[from..listed.files.len().min(from + limit)];
-        let files = self.look_at(page)?;
-        let next =
-            (from + page.len() < listed.files.len()).then(|| page.last().map(|file| file.name.clone())).flatten();
-        let total = u32::try_from(listed.files.len()).unwrap_or(u32::MAX);
-        Ok(FolderPage { files, total, next, problem: listed.problem })
-    }
-
-    /// What a fixture would become. Reads the log and the file: blocks.
-    fn update_of(&self, file: &str, delivery: &str, written: &str) -> Result<(Listed, Update), EngineError> {
+    /// What a fixture sends: its name, its provider, its request.
+    pub(crate) fn fixture_request(&self, file: &str) -> Result<(String, Option<String>, Request), EngineError> {
         let listed = self.file_of(file)?;
         let content = file::read(&listed).map_err(input)?;
-        let Content { bytes, fixture: Some(old), request: Some(request), .. } = content else {
-            return Err(input("This file is no Countersign fixture, so it cannot be updated from a delivery."));
-        };
-        let id = parse_id(delivery)?;
-        let found = self.store.delivery(id)?.ok_or_else(|| EngineError::NoSuchDelivery { id: id.to_string() })?;
-        let made = Fixture::parse(written).map_err(|error| input(format!("The delivery is no fixture: {error}.")))?;
-        let new = Fixture { name: old.name.clone(), about: old.about.clone(), ..made };
-        let mut fields = capture::differences(&request, &found.request);
-        fields.extend(told_differences(&old, &new));
-        let mut notes = Vec::new();
-        if old.redacted.is_some() {
-            notes.push(
-                "Some of the file was masked when it was exported. The update puts the exact bytes of the delivery there: \
-                 look at them before you hand the file on."
-                    .to_owned(),
-            );
-        }
-        if found.request.cut_from.is_some() {
-            notes.push("Only the beginning of the delivery's body was kept.".to_owned());
-        }
-        if new.redacted.is_some() {
-            notes.push("A stored secret stands in the delivery; it is masked in the file.".to_owned());
-        }
-        let a = Comparable::of_request(listed.name.clone(), &request);
-        let comparison =
-            compare(&a, &self.comparable(&crate::wire::CompareSide::Delivery { id: delivery.to_owned() })?);
-        let version = version_of(&bytes);
-        Ok((listed, Update { fixture: new, fields, notes, comparison, version }))
+        let request = content.request.ok_or_else(|| input("This file is no fixture, so there is nothing to send."))?;
+        Ok((listed.name, content.fixture.and_then(|fixture| fixture.provider), request))
     }
-}
 
-/// An update of a file.
-struct Update {
-    fixture: Fixture,
-    fields: Vec<FixtureField>,
-    notes: Vec<String>,
-    comparison: crate::wire::Comparison,
-    version: String,
-}
+    fn folder_page(
+        &self,
+        path: &str,
+        filter: &FixtureFilter,
+        before: Option<&str>,
+        limit: usize,
+    ) -> Result<FolderPage, EngineError> {
+        let folder = self.folder(path)?;
+        let listed = file::list(&folder).map_err(input)?;
+        let total = listed.files.len();
+        let takes = known::Takes::new(filter);
+        let (files, matched, more) = if takes.all() {
+            let from = before.map_or(0, |before| listed.files.partition_point(|file| file.name.as_str() <= before));
+            let to = total.min(from + limit);
+            (self.known_of(&listed.files[from..to])?, total, to < total)
+        } else {
+            let mut found = self.known_of_all(&listed.files)?;
+            found.retain(|file| takes.takes(file));
+            let matched = found.len();
+            let from = before.map_or(0, |before| found.partition_point(|file| file.name.as_str() <= before));
+            let to = matched.min(from + limit);
+            (found.drain(from..to).collect(), matched, to < matched)
+        };
+        let next = more.then(|| files.last().map(|file| file.name.clone())).flatten();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let files = files.iter().map(|file| FixtureFile::clone(file)).collect();
+        Ok(FolderPage { files, total: count(total), matched: count(matched), next, problem: listed.problem })
+    }
 
-/// What changes of a fixture beside its request.
-fn told_differences(old: &Fixture, new: &Fixture) -> Vec<FixtureField> {
-    let shown = |text: &str| countersign_core::shorten(text, 80);
-    let text = |value: &Option<String>| value.as_deref().map_or_else(|| "none".to_owned(), shown);
-    let verdicts = |fixture: &Fixture| {
-        let all = fixture.expect.verdicts.iter().map(|(scheme, outcome)| format!("{scheme} {}", outcome.as_str()));
-        all.collect::<Vec<_>>().join(", ")
-    };
-    let pairs = [
-        ("captured_at", shown(&old.captured_at), shown(&new.captured_at)),
-        ("provider", text(&old.provider), text(&new.provider)),
-        ("secret", text(&old.secret), text(&new.secret)),
-        ("expect.recognised", text(&old.expect.recognised), text(&new.expect.recognised)),
-        ("expect.event_type", text(&old.expect.event_type), text(&new.expect.event_type)),
-        ("expect.event_id", text(&old.expect.event_id), text(&new.expect.event_id)),
-        ("expect.verdicts", verdicts(old), verdicts(new)),
-    ];
-    let changed = pairs.into_iter().filter(|(_, old, new)| old != new);
-    changed
-        .map(|(field, old, new)| FixtureField { field: field.to_owned(), words: format!("{old} becomes {new}.") })
-        .collect()
-}
-
-/// Replaces a file, whole or not at all.
-fn replace(listed: &Listed, text: &str) -> Result<(), EngineError> {
-    let failed = |error: std::io::Error| input(format!("The file cannot be written: {error}. It is as it was."));
-    let folder = listed.path.parent().unwrap_or(&listed.path);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    let permissions = std::fs::metadata(&listed.path).map_err(failed)?.permissions();
-    file.as_file().set_permissions(permissions).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&listed.path).map_err(|error| failed(error.error))?;
-    Ok(())
+    fn folder_counts(&self, path: &str) -> Result<FolderCounts, EngineError> {
+        let listed = file::list(&self.folder(path)?).map_err(input)?;
+        Ok(known::counts(&self.known_of_all(&listed.files)?))
+    }
 }
 
 impl Engine {
@@ -236,12 +186,17 @@ impl Engine {
     pub(crate) async fn folder_files(
         &self,
         path: String,
+        filter: FixtureFilter,
         before: Option<String>,
         limit: u32,
     ) -> Result<FolderPage, CommandError> {
         let limit = limit.clamp(1, 500) as usize;
-        let page = move |inner: &Inner| inner.folder_page(&path, before.as_deref(), limit);
+        let page = move |inner: &Inner| inner.folder_page(&path, &filter, before.as_deref(), limit);
         Ok(self.0.clone().blocking(page).await?)
+    }
+
+    pub(crate) async fn folder_counts(&self, path: String) -> Result<FolderCounts, CommandError> {
+        Ok(self.0.clone().blocking(move |inner| inner.folder_counts(&path)).await?)
     }
 
     pub(crate) async fn folder_diff(&self, file: String, delivery: String) -> Result<FolderDiff, CommandError> {
@@ -269,7 +224,8 @@ impl Engine {
                 ));
             }
             replace(&listed, &update.fixture.to_json())?;
-            inner.look_at(std::slice::from_ref(&listed))?.pop().ok_or(EngineError::Broken)
+            let (now, _) = inner.look_at(std::slice::from_ref(&listed))?.pop().ok_or(EngineError::Broken)?;
+            Ok(now)
         };
         Ok(self.0.clone().blocking(made).await?)
     }
@@ -298,10 +254,8 @@ impl Engine {
         file: String,
         to: String,
     ) -> Result<AttemptInfo, CommandError> {
-        let read = move |inner: &Inner| file::read(&inner.file_of(&file)?).map_err(input);
-        let content = self.0.clone().blocking(read).await?;
-        let request = content.request.ok_or_else(|| input("This file is no fixture, so there is nothing to send."))?;
-        let provider = content.fixture.and_then(|fixture| fixture.provider);
+        let read = move |inner: &Inner| inner.fixture_request(&file);
+        let (_, provider, request) = self.0.clone().blocking(read).await?;
         let follows = |name: &[u8]| ["host", "content-length"].iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()));
         let headers = countersign_core::route::end_to_end(&request.headers).map(|field| DraftHeader {
             name: wire_bytes(&field.name),

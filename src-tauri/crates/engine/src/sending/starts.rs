@@ -45,6 +45,7 @@ impl Inner {
             }
             DraftSource::Template { id } => self.start_template(id),
             DraftSource::Pasted { text } => self.start_pasted(text),
+            DraftSource::Fixture { file } => self.start_fixture(file),
             DraftSource::Empty => Ok(DraftStart {
                 draft: Draft {
                     method: "POST".to_owned(),
@@ -171,6 +172,25 @@ impl Inner {
                         .to_owned(),
                 ]
             },
+        })
+    }
+
+    fn start_fixture(&self, file: &str) -> Result<DraftStart, EngineError> {
+        let (name, provider, request) = self.fixture_request(file)?;
+        // Only a named endpoint: nothing is sent to where nobody aimed it.
+        let url = if self.named()?.contains_key(ENDPOINT) { format!("{{{{{ENDPOINT}}}}}") } else { String::new() };
+        Ok(DraftStart {
+            draft: Draft {
+                method: request.method.clone(),
+                headers: wire_headers(&headers_for(&request, &url)),
+                url,
+                body: as_base64(&request.body),
+                fill: false,
+            },
+            title: format!("fixture {name}"),
+            delivery: None,
+            signing: SigningChoice { provider, mode: SigningMode::Keep },
+            notes: Vec::new(),
         })
     }
 

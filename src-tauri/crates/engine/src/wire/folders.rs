@@ -1,6 +1,6 @@
 //! Folders of fixtures that the user works with.
 
-use super::{Comparison, ImportFormat, VerdictSummary};
+use super::{Comparison, ImportFormat, VerdictDetail, VerdictSummary, WireBytes, WireHeader};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -26,6 +26,8 @@ pub struct FolderPage {
     pub files: Vec<FixtureFile>,
     /// All files of the folder.
     pub total: u32,
+    /// Those that the filter takes.
+    pub matched: u32,
     /// `before` of the next page; none at the end.
     pub next: Option<String>,
     /// There are more files than are listed: the limit, in a sentence.
@@ -63,7 +65,7 @@ pub struct FixtureFile {
     pub event_type: Option<String>,
     /// The event's id.
     pub event_id: Option<String>,
-    /// The verdicts with the secrets that are stored now, by the clock of its capture.
+    /// The verdicts of its own schemes with the secrets that are stored now, by the clock of its capture.
     pub verdicts: Vec<VerdictSummary>,
     /// Whether the verdicts are what it expects; none where it expects nothing.
     pub as_expected: Option<bool>,
@@ -95,6 +97,10 @@ pub struct FixtureField {
     pub field: String,
     /// In a sentence: what differs.
     pub words: String,
+    /// What the file says, where that is short.
+    pub old: Option<String>,
+    /// What the delivery says, where that is short.
+    pub new: Option<String>,
 }
 
 /// What an update of a fixture from a delivery would change. Nothing is written.
@@ -114,4 +120,71 @@ pub struct FolderDiff {
     pub version: String,
     /// What to know before, a sentence or two each.
     pub notes: Vec<String>,
+}
+
+/// Which files of a folder are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FixtureState {
+    /// All of them.
+    All,
+    /// Their verdicts are not what they expect.
+    Unexpected,
+    /// They differ from the delivery that they were made of.
+    Differs,
+    /// They cannot be read.
+    Broken,
+}
+
+/// What of a folder is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FixtureFilter {
+    /// Words that all stand in the name, the provider, the event, the target or what the file says it shows.
+    pub text: String,
+    /// The state.
+    pub state: FixtureState,
+}
+
+/// How many files of a folder are how. Every file is in one of `hold`, `unexpected`, `silent` and `broken`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FolderCounts {
+    /// All of them.
+    pub files: u32,
+    /// Their verdicts are what they expect.
+    pub hold: u32,
+    /// Their verdicts are not.
+    pub unexpected: u32,
+    /// They expect nothing.
+    pub silent: u32,
+    /// They cannot be read.
+    pub broken: u32,
+    /// They differ from the delivery that they were made of.
+    pub differs: u32,
+}
+
+/// A fixture file with all that is known of it but its body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct FixtureDetail {
+    /// The row, with the verdicts of all schemes.
+    pub file: FixtureFile,
+    /// The request line's version.
+    pub http_version: String,
+    /// The headers, in order and as in the file.
+    pub headers: Vec<WireHeader>,
+    /// Request line and headers as they would stand on the wire.
+    pub raw_head: WireBytes,
+    /// The body in the file, in bytes.
+    pub kept_len: u64,
+    /// The body as it was sent, in bytes.
+    pub body_len: u64,
+    /// The media type that the headers say.
+    pub content_type: Option<String>,
+    /// Every scheme's verdict, explained.
+    pub verdicts: Vec<VerdictDetail>,
+    /// Everything that it expects, and what came.
+    pub expected: Vec<Unexpected>,
+    /// The places that were masked when it was exported, in words.
+    pub masked: Vec<String>,
+    /// The name of the published test secret that it was signed anew with.
+    pub signed_with: Option<String>,
 }

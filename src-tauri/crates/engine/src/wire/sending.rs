@@ -101,6 +101,11 @@ pub enum DraftSource {
         /// The text.
         text: String,
     },
+    /// A fixture in one of the user's folders.
+    Fixture {
+        /// Its path.
+        file: String,
+    },
     /// An empty one.
     Empty,
 }

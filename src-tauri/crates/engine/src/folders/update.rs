@@ -1,0 +1,106 @@
+//! Updating a fixture from a delivery: what would change, and writing it.
+
+use super::capture;
+use super::file::{self, Content, Listed};
+use crate::Inner;
+use crate::comparing::{Comparable, compare};
+use crate::deliveries::parse_id;
+use crate::error::EngineError;
+use crate::sending::input;
+use crate::wire::FixtureField;
+use countersign_core::fixture::Fixture;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::io::Write as _;
+
+/// Names a file's content.
+pub(super) fn version_of(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    format!("{:016x}-{}", hasher.finish(), bytes.len())
+}
+
+/// An update of a file.
+pub(super) struct Update {
+    pub(super) fixture: Fixture,
+    pub(super) fields: Vec<FixtureField>,
+    pub(super) notes: Vec<String>,
+    pub(super) comparison: crate::wire::Comparison,
+    pub(super) version: String,
+}
+
+/// What changes of a fixture beside its request.
+fn told_differences(old: &Fixture, new: &Fixture) -> Vec<FixtureField> {
+    let shown = |text: &str| countersign_core::shorten(text, 80);
+    let text = |value: &Option<String>| value.as_deref().map_or_else(|| "none".to_owned(), shown);
+    let verdicts = |fixture: &Fixture| {
+        let all = fixture.expect.verdicts.iter().map(|(scheme, outcome)| format!("{scheme} {}", outcome.as_str()));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let pairs = [
+        ("captured_at", shown(&old.captured_at), shown(&new.captured_at)),
+        ("provider", text(&old.provider), text(&new.provider)),
+        ("secret", text(&old.secret), text(&new.secret)),
+        ("expect.recognised", text(&old.expect.recognised), text(&new.expect.recognised)),
+        ("expect.event_type", text(&old.expect.event_type), text(&new.expect.event_type)),
+        ("expect.event_id", text(&old.expect.event_id), text(&new.expect.event_id)),
+        ("expect.verdicts", verdicts(old), verdicts(new)),
+    ];
+    let changed = pairs.into_iter().filter(|(_, old, new)| old != new);
+    changed
+        .map(|(field, old, new)| FixtureField {
+            field: field.to_owned(),
+            words: format!("{old} becomes {new}."),
+            old: Some(old),
+            new: Some(new),
+        })
+        .collect()
+}
+
+/// Replaces a file, whole or not at all.
+pub(super) fn replace(listed: &Listed, text: &str) -> Result<(), EngineError> {
+    let failed = |error: std::io::Error| input(format!("The file cannot be written: {error}. It is as it was."));
+    let folder = listed.path.parent().unwrap_or(&listed.path);
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    let permissions = std::fs::metadata(&listed.path).map_err(failed)?.permissions();
+    file.as_file().set_permissions(permissions).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(&listed.path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+impl Inner {
+    /// What a fixture would become. Reads the log and the file: blocks.
+    pub(super) fn update_of(&self, file: &str, delivery: &str, written: &str) -> Result<(Listed, Update), EngineError> {
+        let listed = self.file_of(file)?;
+        let content = file::read(&listed).map_err(input)?;
+        let Content { bytes, fixture: Some(old), request: Some(request), .. } = content else {
+            return Err(input("This file is no Countersign fixture, so it cannot be updated from a delivery."));
+        };
+        let id = parse_id(delivery)?;
+        let found = self.store.delivery(id)?.ok_or_else(|| EngineError::NoSuchDelivery { id: id.to_string() })?;
+        let made = Fixture::parse(written).map_err(|error| input(format!("The delivery is no fixture: {error}.")))?;
+        let new = Fixture { name: old.name.clone(), about: old.about.clone(), ..made };
+        let mut fields = capture::differences(&request, &found.request);
+        fields.extend(told_differences(&old, &new));
+        let mut notes = Vec::new();
+        if old.redacted.is_some() {
+            notes.push(
+                "Some of the file was masked when it was exported. The update puts the exact bytes of the delivery there: \
+                 look at them before you hand the file on."
+                    .to_owned(),
+            );
+        }
+        if found.request.cut_from.is_some() {
+            notes.push("Only the beginning of the delivery's body was kept.".to_owned());
+        }
+        if new.redacted.is_some() {
+            notes.push("A stored secret stands in the delivery; it is masked in the file.".to_owned());
+        }
+        let a = Comparable::of_request(listed.name.clone(), &request);
+        let comparison =
+            compare(&a, &self.comparable(&crate::wire::CompareSide::Delivery { id: delivery.to_owned() })?);
+        let version = version_of(&bytes);
+        Ok((listed, Update { fixture: new, fields, notes, comparison, version }))
+    }
+}
