@@ -188,9 +188,8 @@ async fn export(window: &Window, camera: &Camera<'_>, folder: &Path) {
         window.click("[data-testid='export-back']").await;
         window.text("[data-testid='export-preview'][data-current='true']").await;
     }
-    // Closes the dialog, then unselects.
     window.press("\u{e00c}").await;
-    window.press("\u{e00c}").await;
+    window.click("[aria-label='Unselect']").await;
     window.command("deliveries_delete", json!({ "ids": [id], "groups": [] })).await;
 }
 
