@@ -216,7 +216,10 @@ async fn export(window: &Window, camera: &Camera<'_>, folder: &Path) {
     window.type_into("export-folder", &folder.join("fixtures").display().to_string()).await;
     window.choose("export-runner", "vitest").await;
     window.text("[data-testid='export-preview'][data-current='true']").await;
-    for (step, before) in [("export-ended", None), ("export-asked", Some("mine"))] {
+    // They show a folder of this run alone: taken where they are asked for by name.
+    let steps: &[(&str, Option<&str>)] =
+        if camera.wanted.is_empty() { &[] } else { &[("export-ended", None), ("export-asked", Some("mine"))] };
+    for (step, before) in steps {
         if let Some(text) = before {
             for file in std::fs::read_dir(folder.join("fixtures/fixtures")).expect("the folder") {
                 std::fs::write(file.expect("an entry").path(), text).expect("it can be changed");
@@ -229,9 +232,8 @@ async fn export(window: &Window, camera: &Camera<'_>, folder: &Path) {
         window.click("[data-testid='export-back']").await;
         window.text("[data-testid='export-preview'][data-current='true']").await;
     }
-    // Closes the dialog, then unselects.
     window.press("\u{e00c}").await;
-    window.press("\u{e00c}").await;
+    window.click("[aria-label='Unselect']").await;
     window.command("deliveries_delete", json!({ "ids": [id], "groups": [] })).await;
 }
 
