@@ -76,8 +76,8 @@ fn options_are_read_behind_a_filter_too() {
         (&["deliveries", "provider:pollo", "--limit", "2", "--json"], 2),
         (&["deliveries", "-provider:stripe", "--limit=1", "provider:pollo", "--json"], 1),
         (&["deliveries", "--json", "-provider:pollo", "--limit", "3"], 0),
-        // Behind `--` everything is a term: a path with this in it.
-        (&["deliveries", "--json", "provider:pollo", "--", "--limit", "2"], 0),
+        // Behind `--` everything is a term: this one takes out what holds “-limit”, and 50 are listed at most.
+        (&["deliveries", "--json", "provider:pollo", "--", "--limit", "2"], 50),
     ];
     for (args, count) in rows {
         let ran = run(&mut countersign(&db, args), b"");

@@ -4,6 +4,7 @@
 //! `--` is put before them, with its value, and clap reads the line once more. Behind `--` everything is a term.
 
 use crate::args::{Cli, Command};
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 use std::ffi::OsString;
 
@@ -22,7 +23,12 @@ pub(crate) fn parse(given: Vec<OsString>) -> Result<Cli, clap::Error> {
         if word == "--" {
             terms.extend(tail.by_ref());
         } else if word.to_string_lossy().starts_with("--") {
-            let value = takes_value(&word.to_string_lossy());
+            let text = word.to_string_lossy().into_owned();
+            let Some(value) = takes_value(&text) else {
+                let said =
+                    format!("unexpected argument '{text}' found\n\n  A term that begins with “--” stands behind “--”.");
+                return Err(Cli::command().error(ErrorKind::UnknownArgument, said));
+            };
             options.push(word);
             if value {
                 options.extend(tail.next());
@@ -37,14 +43,14 @@ pub(crate) fn parse(given: Vec<OsString>) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(before.chain(escape).chain(terms))
 }
 
-/// Whether a value follows an option of `deliveries` as a word of its own.
-fn takes_value(option: &str) -> bool {
+/// Whether a value follows an option of `deliveries` as a word of its own; nothing where it has no such option.
+fn takes_value(option: &str) -> Option<bool> {
     let mut command = Cli::command();
     command.build();
-    let name = option.trim_start_matches("--");
-    command
-        .find_subcommand("deliveries")
-        .into_iter()
-        .flat_map(clap::Command::get_arguments)
-        .any(|arg| arg.get_long() == Some(name) && arg.get_action().takes_values())
+    let (name, given) = match option.trim_start_matches("--").split_once('=') {
+        Some((name, _)) => (name, true),
+        None => (option.trim_start_matches("--"), false),
+    };
+    let arg = command.find_subcommand("deliveries")?.get_arguments().find(|arg| arg.get_long() == Some(name))?;
+    Some(arg.get_action().takes_values() && !given)
 }
