@@ -153,8 +153,18 @@ impl Expectation {
         *self == Expectation::default()
     }
 
+    /// Whether the outcome of a scheme is compared: not where it is one of another provider than the one that is expected,
+    /// and says of one side that there is no secret. That is a matter of who judges and not of the file.
+    #[must_use]
+    pub fn compares(&self, scheme: &str, judged: &Judgement) -> bool {
+        let Some(expected) = self.verdicts.get(scheme) else { return false };
+        let Some((got, _)) = judged.verdicts.iter().find(|(v, _)| v.scheme.as_str() == scheme) else { return true };
+        let foreign = self.recognised.as_deref().is_some_and(|id| id != got.provider.as_str());
+        !(foreign && expected.as_str() != got.outcome.as_str() && [*expected, got.outcome].contains(&Outcome::NoSecret))
+    }
+
     /// What is not as expected, by name: `recognised`, `event_type`, `event_id`, a scheme or a check. What the fixture
-    /// does not name is not compared. Of the checks only `shape` can be made without a log; others are passed over.
+    /// does not name is not compared, nor what [`compares`](Self::compares) leaves out. Of the checks only `shape` can be made without a log; others are passed over.
     #[must_use]
     pub fn differences(
         &self,
@@ -180,9 +190,10 @@ impl Expectation {
             compare("event_id", expected, judged.event_id.as_deref());
         }
         for (scheme, expected) in &self.verdicts {
-            let got =
-                judged.verdicts.iter().find(|(v, _)| v.scheme.as_str() == scheme).map(|(v, _)| v.outcome.as_str());
-            compare(scheme, expected.as_str(), got);
+            if self.compares(scheme, judged) {
+                let got = judged.verdicts.iter().find(|(v, _)| v.scheme.as_str() == scheme);
+                compare(scheme, expected.as_str(), got.map(|(v, _)| v.outcome.as_str()));
+            }
         }
         let word = |holds: bool| if holds { "holds" } else { "does not hold" };
         if let Some(expected) = self.checks.get("shape") {

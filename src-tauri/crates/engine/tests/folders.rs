@@ -100,12 +100,15 @@ async fn a_folder_shows_its_files_with_their_verdicts_and_captures() {
     assert_eq!(whole["unexpected"], json!([{ "what": "videopilot", "expected": "pass", "got": "no_secret" }]));
     let secret = json!({ "provider": "videopilot", "name": "test", "value": "videopilot_test_secret_protects_nothing", "replaces": null });
     app.call("secret_set", secret).await;
+    // A capture has its moment to the microsecond.
+    let captured = fixture("render.completed.json").replace("12:00:00Z", "12:00:00.123456Z");
+    std::fs::write(folder.join("render.completed.json"), &captured).expect("a file");
     let id = imported(&app, &folder.join("render.completed.json")).await;
     let whole = app.files().await.remove(1);
     assert_eq!((&whole["as_expected"], &whole["capture"], &whole["differs"]), (&json!(true), &json!(id), &json!([])));
 
     // Somebody edits it: it differs from its capture, and the field is named.
-    let edited = fixture("render.completed.json").replace("completed", "done");
+    let edited = captured.replace("completed", "done");
     std::fs::write(
         folder.join("render.completed.json"),
         edited.replace("X-VideoPilot-Signature", "x-videopilot-signature"),
@@ -115,6 +118,38 @@ async fn a_folder_shows_its_files_with_their_verdicts_and_captures() {
     let fields: Vec<&Value> =
         whole["differs"].as_array().expect("fields").iter().map(|field| &field["field"]).collect();
     assert_eq!((fields, &whole["as_expected"]), (vec![&json!("headers"), &json!("body")], &json!(false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_one_written_second_are_not_taken_for_captures_of_each_other() {
+    let app = App::start().await;
+    let file = app.fixtures().join("render.completed.json");
+    std::fs::write(&file, fixture("render.completed.json")).expect("a file");
+    std::fs::write(app.fixtures().join("render.failed.json"), fixture("render.failed.json")).expect("a file");
+    app.call("folder_add", json!({ "path": app.fixtures() })).await;
+    let id = imported(&app, &file).await;
+    let captures: Vec<Value> = app.files().await.iter().map(|file| file["capture"].clone()).collect();
+    assert_eq!(captures, [json!(id), Value::Null]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_secrets_of_other_providers_are_stored_makes_no_file_unexpected() {
+    let app = App::start().await;
+    // Of ppt.video, whose header it has too, it expects that no secret is there.
+    let text = fixture("../pollo/task.succeed.json");
+    assert!(text.contains(r#""pptvideo": "no_secret""#), "{text}");
+    std::fs::write(app.fixtures().join("task.succeed.json"), text).expect("a file");
+    app.call("folder_add", json!({ "path": app.fixtures() })).await;
+    let secrets: Value =
+        serde_json::from_str(&fixture("../secrets.json")).expect("JSON");
+    let mut unexpected = Vec::new();
+    for provider in ["pptvideo", "pollo"] {
+        let value = &secrets["secrets"][provider]["test"];
+        app.call("secret_set", json!({ "provider": provider, "name": "test", "value": value, "replaces": null })).await;
+        unexpected.push(app.files().await.remove(0)["unexpected"].clone());
+    }
+    let own = json!([{ "what": "pollo", "expected": "pass", "got": "no_secret" }]);
+    assert_eq!(unexpected, [own, json!([])]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -207,8 +207,12 @@ impl Inner {
         let alike = |one: &&Received| one.method == request.method && one.target == request.target;
         let of_moment: Vec<DeliveryId> = of_moment.iter().filter(alike).map(|one| one.id).collect();
         let mut ids: Vec<DeliveryId> = named.into_iter().collect();
-        // The only one of its moment, at the same place, is the capture also where its event was edited.
-        if let [only] = of_moment[..] {
+        // The only one of its moment, at the same place, is the capture also where its event was edited. A capture's moment
+        // has microseconds; one in whole seconds was written by hand, and many files may have it.
+        let to_the_microsecond = content.captured_at_us.is_some_and(|at| at % 1_000_000 != 0);
+        if let [only] = of_moment[..]
+            && to_the_microsecond
+        {
             ids.push(only);
         }
         let of_event: Vec<DeliveryId> = of_event.iter().rev().map(|related| related.id).collect();

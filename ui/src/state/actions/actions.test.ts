@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, Keys, type Context, type Place } from './actions';
-import { chord, keyLabel, type KeyPress } from './keys';
+import { ACTIONS, Keys, type Context, type Place } from '.';
+import { chord, keyLabel, type KeyPress } from '../keys';
 
 const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key,
