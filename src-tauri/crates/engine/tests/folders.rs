@@ -140,8 +140,7 @@ async fn what_secrets_of_other_providers_are_stored_makes_no_file_unexpected() {
     assert!(text.contains(r#""pptvideo": "no_secret""#), "{text}");
     std::fs::write(app.fixtures().join("task.succeed.json"), text).expect("a file");
     app.call("folder_add", json!({ "path": app.fixtures() })).await;
-    let secrets: Value =
-        serde_json::from_str(&fixture("../secrets.json")).expect("JSON");
+    let secrets: Value = serde_json::from_str(&fixture("../secrets.json")).expect("JSON");
     let mut unexpected = Vec::new();
     for provider in ["pptvideo", "pollo"] {
         let value = &secrets["secrets"][provider]["test"];

@@ -67,11 +67,12 @@ impl Inner {
             let expect = &fixture.expect;
             let all = all_of(expect).into_iter();
             let said = |name: &str| !expect.verdicts.contains_key(name) || expect.compares(name, &judged);
-            all.filter(|(what, _)| said(what)).map(|(what, expected)| {
-                let got = differences.remove(&what).map_or_else(|| expected.clone(), |difference| difference.got);
-                Unexpected { what, expected, got }
-            })
-            .collect()
+            all.filter(|(what, _)| said(what))
+                .map(|(what, expected)| {
+                    let got = differences.remove(&what).map_or_else(|| expected.clone(), |difference| difference.got);
+                    Unexpected { what, expected, got }
+                })
+                .collect()
         });
         let redacted = content.fixture.as_ref().and_then(|fixture| fixture.redacted.clone()).unwrap_or_default();
         Ok(FixtureDetail {
