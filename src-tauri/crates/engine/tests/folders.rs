@@ -249,8 +249,10 @@ async fn files_are_counted_and_filtered_by_state_and_words_over_all_pages() {
     assert_eq!((&second["files"][0]["name"], &second["next"]), (&json!("c.json"), &json!(null)));
 
     // What is known is not older than the file, the secrets and the log.
+    let captured = fixture("render.completed.json").replace("12:00:00Z", "12:00:00.123456Z");
+    write("a.json", captured.clone());
     let id = imported(&app, &folder.join("a.json")).await;
-    write("a.json", fixture("render.completed.json").replace("render.completed", "render.complete!"));
+    write("a.json", captured.replace("render.completed", "render.complete!"));
     assert_eq!(app.named("", "unexpected").await, ["a.json", "odd.json"], "a file of the same length");
     let file = app.files().await.remove(0);
     assert_eq!((&file["capture"], &file["differs"][0]["field"]), (&json!(id), &json!("body")));
