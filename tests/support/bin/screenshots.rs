@@ -363,7 +363,7 @@ async fn fixtures(window: &Window, camera: &Camera<'_>, folder: &Path) {
     std::fs::write(files.join("pollo/half.json"), "{\n  \"format\": \"countersign-fixture/1\",\n").expect("a file");
     let edited = files.join("videopilot/render.completed.json");
     let input = json!({ "kind": "paths", "paths": [edited] });
-    window.command("import_start", json!({ "request": { "input": input, "provider": null } })).await;
+    window.command("import_start", json!({ "request": { "inputs": [input], "provider": null } })).await;
     until_async("it is imported", || async {
         let state = window.command("import_state", json!({})).await;
         (state["running"] == json!(false)).then_some(())
