@@ -60,7 +60,8 @@ pub(super) fn item(exporter: &mut Exporter<'_>, record: &Record, name: &str) -> 
     );
     for header in headers {
         let line = format!("{}: {}", text(&header.name), text(&header.value));
-        out.push_str(line.trim_end());
+        // Only the blank of an empty value goes: any other space is the sender's.
+        out.push_str(line.trim_end_matches([' ', '\t']));
         out.push('\n');
     }
     if let Some(body) = body {

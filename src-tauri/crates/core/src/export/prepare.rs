@@ -149,6 +149,12 @@ fn take_judgement(captured: &mut Captured, judged: Judgement, catalogue: &Catalo
         captured.event_id = judged.event_id;
         captured.group = judged.group;
     }
+    // What the masked place was repeated in goes with it, also where a pin of this log said whose it is.
+    let own = captured.provider.as_deref().and_then(|id| id.parse().ok()).and_then(|id: ProviderId| catalogue.get(&id));
+    if let Some(own) = own.filter(|_| pinned) {
+        let named = own.event(&captured.request, Catalogue::body(&captured.request).as_ref());
+        (captured.event_type, captured.event_id, captured.group) = (named.event_type, named.id, named.group);
+    }
     captured.verdicts = judged.verdicts.into_iter().map(|(verdict, applies)| told(verdict, applies)).collect();
     let shape = recognised.and_then(|(id, _)| catalogue.get(id)).and_then(|provider| provider.shape());
     let checked = shape.map(|shape| shape.check(&captured.request));

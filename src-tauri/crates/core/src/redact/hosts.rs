@@ -7,6 +7,9 @@ use std::ops::Range;
 /// What stands in the place of a public host.
 pub(super) const HOST_MASK: &str = "tunnel.example.com";
 
+/// The longest name of a host, in bytes.
+const LONGEST_HOST: usize = 253;
+
 /// Domains under which tunnels get their names.
 const TUNNELS: [&str; 16] = [
     ".ngrok.io",
@@ -38,7 +41,7 @@ pub(super) fn find(text: &[u8], known: &Known) -> Vec<Range<usize>> {
     for suffix in TUNNELS {
         for at in memchr::memmem::find_iter(&lower, suffix.as_bytes()) {
             let end = at + suffix.len();
-            let begin = at - lower[..at].iter().rev().take_while(|b| is_host(b)).count();
+            let begin = at - lower[..at].iter().rev().take(LONGEST_HOST).take_while(|b| is_host(b)).count();
             let goes_on = lower.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
             if begin < at && !goes_on {
                 found.push(begin..end);
