@@ -97,3 +97,20 @@ fn what_did_not_hold_is_left_alone_and_what_is_kept_exactly_stays() {
     assert!(!body.contains(own.value.reveal()) && serde_json::from_str::<serde_json::Value>(&body).is_ok(), "{body}");
     assert_eq!(record.redacted.expect("it is masked").signed_with.as_deref(), Some("test"));
 }
+
+/// A pin of the log says whose a delivery is, but the names of its event are of its body.
+#[test]
+fn a_masked_id_is_in_no_name_of_a_delivery_on_a_pinned_path() {
+    let own = Secret { name: "mine".to_owned(), value: SecretText::new("b3VyIG93biBzZWNyZXQgaGVyZQ==".to_owned()) };
+    let body = BODY.replace("t1", "ann.privat@pollo.ai");
+    let catalogue = Catalogue::builtin().expect("the builtin catalogue is right");
+    let (secrets, known) = (SecretSearch::new([&own]), Known::default());
+    let mut captured = captured(7, signed(&body, &own), &[("pollo", own.clone())]);
+    assert!(captured.event_id.as_deref().is_some_and(|id| id.contains("ann.privat")), "{:?}", captured.event_id);
+    captured.recognised_by = Some("pin".to_owned());
+    let with = Preparing { catalogue: &catalogue, choices: &mail(), known: &known, secrets: &secrets };
+    let record = prepare(captured, &with).record;
+    let names = format!("{} {:?} {:?}", record.stem(), record.captured.event_id, record.captured.group);
+    assert!(!names.contains("ann") && names.contains("task.succeed"), "{names}");
+    assert_eq!(record.expect.event_id, None, "the pin is this log's own");
+}
