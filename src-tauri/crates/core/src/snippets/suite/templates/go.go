@@ -30,14 +30,18 @@ import (
 type fixture struct {
 	Name     string
 	Provider *string
-	Redacted any
-	Request  struct {
+{% if scheme %}
+	Redacted struct {
+		SignedWith string `json:"signed_with"`
+	}
+{% endif %}
+	Request{{ "" if scheme else " " }} struct {
 		Method     string
 		Headers    [][2]any
 		Body       string
 		BodyBase64 *string `json:"body_base64"`
 	}
-	Expect   struct {
+	Expect struct {
 		EventID  *string `json:"event_id"`
 		Verdicts map[string]string
 		Checks   map[string]bool
@@ -48,7 +52,7 @@ type field struct{ name, value string }
 
 func fixtures(t *testing.T) []fixture {
 	t.Helper()
-	files, err := filepath.Glob("fixtures/*.json")
+	files, err := filepath.Glob("../fixtures/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("there are no fixtures")
 	}
@@ -155,11 +159,13 @@ func signedNow(t *testing.T, headers []field, raw string) []field {
 
 func TestSignatureAsCaptured(t *testing.T) {
 	for _, f := range fixtures(t) {
-		// What was masked is signed with another secret.
-		if f.Expect.Verdicts["{{ scheme_id }}"] != "pass" || f.Redacted != nil {
+		if f.Expect.Verdicts["{{ scheme_id }}"] != "pass" {
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {
+			if f.Redacted.SignedWith != "" {
+				t.Skip("masked, and signed anew with a published secret")
+			}
 			headers, raw := f.captured(t)
 			due := signature(t, headers, raw)
 {% if scheme.several %}
