@@ -37,9 +37,12 @@ struct Handler {
     url: String,
 }
 
+/// A file's name and its bytes.
+type File = (String, Vec<u8>);
+
 /// The fixtures of a provider that one secret verifies, with that secret.
 struct Fixtures {
-    files: Vec<(String, Vec<u8>)>,
+    files: Vec<File>,
     environment: Vec<(String, String)>,
 }
 
@@ -72,18 +75,29 @@ impl Fixtures {
     }
 
     /// Those alone that are expected to be so.
-    fn only(&self, wanted: impl Fn(&Value) -> bool) -> Vec<(String, Vec<u8>)> {
+    fn only(&self, wanted: impl Fn(&Value) -> bool) -> Vec<File> {
         let read = |text: &[u8]| serde_json::from_slice::<Value>(text).expect("JSON");
         let files: Vec<_> = self.files.iter().filter(|(_, text)| wanted(&read(text)["expect"])).cloned().collect();
         assert!(!files.is_empty(), "there is such a fixture");
         files
     }
 
+    /// Those whose signature held, as if they were captured a day later.
+    fn late(&self, id: &str) -> Vec<File> {
+        let late = |(name, text): File| {
+            let mut one = serde_json::from_slice::<Value>(&text).expect("JSON");
+            one["captured_at"] = "2026-11-21T12:00:00Z".into();
+            (name, one.to_string().into_bytes())
+        };
+        self.only(|expect| expect["verdicts"][id] == "pass").into_iter().map(late).collect()
+    }
+
     /// One whose signature held before its body was changed. `signed_with`: with what it says that it was signed anew.
-    fn masked(&self, id: &str, signed_with: Option<&str>) -> Vec<(String, Vec<u8>)> {
+    fn masked(&self, id: &str, signed_with: Option<&str>) -> Vec<File> {
         let event = |expect: &Value| expect["verdicts"][id] == "pass" && expect["event_id"].is_string();
-        let all = self.only(event).into_iter().map(|(_, text)| serde_json::from_slice::<Value>(&text).expect("JSON"));
-        let mut one = all.filter(|one| one["request"]["body"].is_string()).next().expect("an event");
+        let mut all =
+            self.only(event).into_iter().map(|(_, text)| serde_json::from_slice::<Value>(&text).expect("JSON"));
+        let mut one = all.find(|one| one["request"]["body"].is_string()).expect("an event");
         one["name"] = "masked".into();
         one["request"]["body"] = format!("{} ", one["request"]["body"].as_str().expect("a text")).into();
         one["redacted"] = json!({"masked": ["header X-Forwarded-For"]});
@@ -95,7 +109,7 @@ impl Fixtures {
 }
 
 /// A folder with suites, and their fixtures in one folder of it.
-fn folder(suites: &[(&Suite, &[(String, Vec<u8>)])]) -> TempDir {
+fn folder(suites: &[(&Suite, &[File])]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (made, fixtures) in suites {
         write(&folder.path().join(&made.file_name), made.code.as_bytes());
@@ -264,7 +278,7 @@ impl<'a> All<'a> {
 
     /// Runs all of a folder. Each provider has a handler of its own, and `WEBHOOK_URL` is one for all: the address that
     /// counts without it is the provider's.
-    fn together(&self, fixtures: impl Fn(&One<'a>) -> Vec<(String, Vec<u8>)>) -> Result<Output, String> {
+    fn together(&self, fixtures: impl Fn(&One<'a>) -> Vec<File>) -> Result<Output, String> {
         let mut command = command(self.which, &whole(self.which))?;
         command.env_remove("WEBHOOK_URL");
         let mut parts = Vec::new();
@@ -279,7 +293,7 @@ impl<'a> All<'a> {
     }
 
     /// Runs one provider's as the export says it.
-    fn alone(&self, id: &str, fixtures: &[(String, Vec<u8>)], url: &str) -> Output {
+    fn alone(&self, id: &str, fixtures: &[File], url: &str) -> Output {
         let made = suite(&self.one(id).provider.rule, self.which, &Against::Url).expect("a suite");
         let mut command = command(self.which, &printed(&made)).expect("it was run before");
         command.env("WEBHOOK_URL", url);
@@ -322,6 +336,9 @@ fn runs(which: Runner) {
     assert!(!output.status.success(), "{} finds nothing wrong with a handler that takes everything", which.name());
     let output = all.alone("videopilot", &own.fixtures.masked("videopilot", None), &own.handler.url);
     assert!(!output.status.success(), "{} looks at no signature where a header was masked", which.name());
+    let own = all.one("ihateppt");
+    let output = all.alone("ihateppt", &own.fixtures.late("ihateppt"), &own.handler.url);
+    assert!(!output.status.success(), "{} does not look at the time of the capture", which.name());
 }
 
 #[test]

@@ -102,6 +102,22 @@ fn signed_now(mut headers: Headers, raw: &[u8]) -> Headers {
     headers
 }
 
+{% if scheme.time %}
+/// The seconds since 1970 of a time such as `2026-11-20T12:00:00Z`.
+fn seconds(at: &str) -> i64 {
+    assert!(at.ends_with('Z'), "{at} is in UTC");
+    let part = |from, to| at[from..to].parse::<i64>().unwrap();
+    // Years begin in March: a leap day is the last of its year.
+    let (year, month) = match (part(0, 4), part(5, 7)) {
+        (year, month @ 3..) => (year, month - 3),
+        (year, month) => (year - 1, month + 9),
+    };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    let days = 365 * year + leap_days + (153 * month + 2) / 5 + part(8, 10) - 719_469;
+    days * 86_400 + part(11, 13) * 3_600 + part(14, 16) * 60 + part(17, 19)
+}
+
+{% endif %}
 #[test]
 fn signatures_hold_as_captured() {
     for fixture in fixtures().iter().filter(|one| outcome(one) == "pass") {
@@ -117,6 +133,13 @@ fn signatures_hold_as_captured() {
 {% else %}
         let received = value(&headers, {{ scheme.header.lower|lit }});
         assert_eq!(received, signature(&headers, &raw), "{}", fixture["name"]);
+{% endif %}
+{% if scheme.time %}
+        // The clock stands still at the capture.
+        let signed_at = value(&headers, {{ scheme.time.header.lower|lit }});
+        let signed_at: i64 = signed_at.parse().expect("it is a time");
+        let age = seconds(fixture["captured_at"].as_str().unwrap()) - signed_at;
+        assert!((-{{ scheme.time.future }}..={{ scheme.time.past }}).contains(&age), "{}: {age} s", fixture["name"]);
 {% endif %}
     }
 }

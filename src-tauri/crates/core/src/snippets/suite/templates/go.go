@@ -46,6 +46,9 @@ type fixture struct {
 		Verdicts map[string]string
 		Checks   map[string]bool
 	}
+{% if scheme and scheme.time %}
+	CapturedAt string `json:"captured_at"`
+{% endif %}
 }
 
 type field struct{ name, value string }
@@ -182,6 +185,21 @@ func TestSignatureAsCaptured(t *testing.T) {
 {% endif %}
 				t.Errorf("received %q, computed %q", received, due)
 			}
+{% if scheme.time %}
+			// The clock stands still at the capture.
+			capturedAt, err := time.Parse(time.RFC3339, f.CapturedAt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			signedAt, err := strconv.ParseInt(value(headers, {{ scheme.time.header.name|lit }}), 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			age := capturedAt.Unix() - signedAt
+			if age < -{{ scheme.time.future }} || age > {{ scheme.time.past }} {
+				t.Errorf("it was captured %d s after it was signed", age)
+			}
+{% endif %}
 		})
 	}
 }

@@ -48,6 +48,12 @@ final class {{ class }} extends TestCase
 {% else %}
         self::assertSame(self::signature($headers, $raw), $received);
 {% endif %}
+{% if scheme.time %}
+        // The clock stands still at the capture.
+        $age = strtotime($fixture['captured_at']) - (int) self::value($headers, {{ scheme.time.header.lower|lit }});
+        self::assertGreaterThanOrEqual(-{{ scheme.time.future }}, $age);
+        self::assertLessThanOrEqual({{ scheme.time.past }}, $age);
+{% endif %}
     }
 {% endif %}
 

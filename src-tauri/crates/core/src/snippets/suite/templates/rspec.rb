@@ -86,6 +86,11 @@ RSpec.describe {{ ("webhooks of " ~ name)|lit }} do
 {% else %}
         expect(value(headers, {{ scheme.header.lower|lit }})).to eq(signature(headers, raw))
 {% endif %}
+{% if scheme.time %}
+        # The clock stands still at the capture.
+        age = Time.iso8601(fixture["captured_at"]).to_i - Integer(value(headers, {{ scheme.time.header.lower|lit }}), 10)
+        expect(age).to be_between(-{{ scheme.time.future }}, {{ scheme.time.past }})
+{% endif %}
       end unless fixture.dig("redacted", "signed_with")
 
       it "accepts #{fixture["name"]}, signed anew" do
