@@ -7,6 +7,7 @@
 use super::carried::Carried;
 use super::{Answered, Item, Record};
 use crate::decode::to_base64;
+use crate::draft::leaving::Parts;
 use crate::fixture::Fixture;
 use crate::request::{Headers, Request, text};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode, percent_encode};
@@ -110,7 +111,9 @@ fn url(request: &Request, target: &str) -> String {
     }
     let host = request.headers.first("host").map(|host| text(host)).unwrap_or_default();
     let is_host = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
-    let host = if host.is_empty() || !host.chars().all(is_host) { "localhost".to_owned() } else { host };
+    // What is no authority makes no URL.
+    let fits = !host.is_empty() && host.chars().all(is_host) && Parts::read(&format!("http://{host}/")).is_some();
+    let host = if fits { host } else { "localhost".to_owned() };
     let secure = request.headers.first("x-forwarded-proto").is_some_and(|value| value.eq_ignore_ascii_case(b"https"));
     let slash = if target.starts_with('/') { "" } else { "/" };
     format!("{}://{host}{slash}{target}", if secure { "https" } else { "http" })

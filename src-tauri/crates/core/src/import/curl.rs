@@ -10,23 +10,29 @@ use bytes::Bytes;
 const FAULTS: usize = 100;
 
 pub(super) fn read(text: &str) -> Vec<Item> {
-    if let Some(entries) = script::entries(text) {
-        return entries.into_iter().enumerate().map(|(index, entry)| of_script(index + 1, entry)).collect();
+    if let Some(entries) = script::entries(text, FAULTS) {
+        let last = given_up(entries.iter().filter(|entry| entry.sent.is_err()).count());
+        let read = entries.into_iter().enumerate().map(|(index, entry)| of_script(index + 1, entry));
+        return read.chain(last).collect();
     }
     let commands = commands(text, FAULTS);
     if commands.is_empty() {
         return vec![Err(Fault { item: 0, line: None, reason: "There is no curl command in this file.".to_owned() })];
     }
-    let given_up = commands.iter().filter(|command| command.asks.is_err()).count() >= FAULTS;
-    let last = given_up.then(|| {
-        let reason = format!("{FAULTS} commands of this file cannot be read; the rest was not looked at.");
-        Err(Fault { item: 0, line: None, reason })
-    });
+    let last = given_up(commands.iter().filter(|command| command.asks.is_err()).count());
     let read = commands.into_iter().enumerate().map(|(index, command)| match command.asks {
         Ok(pasted) => of_pasted(index + 1, command.line, pasted),
         Err(fault) => Err(Fault { item: index + 1, line: Some(fault.line), reason: fault.message }),
     });
     read.chain(last).collect()
+}
+
+/// What is said where so many commands are wrong that the rest was not looked at.
+fn given_up(wrong: usize) -> Option<Item> {
+    (wrong >= FAULTS).then(|| {
+        let reason = format!("{FAULTS} commands of this file cannot be read; the rest was not looked at.");
+        Err(Fault { item: 0, line: None, reason })
+    })
 }
 
 /// A delivery out of a script of Countersign.

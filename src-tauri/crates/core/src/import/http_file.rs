@@ -128,11 +128,12 @@ fn one(number: usize, block: &Block<'_>, variables: &Variables, bodies: &mut Bod
         };
         return Err(fault(first, reason));
     };
-    if matches!(method, "GRAPHQL" | "GRPC" | "WEBSOCKET") {
-        return Err(fault(first, format!("{method} is not HTTP as a listener receives it.")));
-    }
     let carried =
         block.lines.iter().take_while(|line| !is_content(line)).find_map(|line| carried::of_comment(line.text));
+    // A delivery that was captured may have any method.
+    if carried.is_none() && matches!(method, "GRAPHQL" | "GRPC" | "WEBSOCKET") {
+        return Err(fault(first, format!("{method} is not HTTP as a listener receives it.")));
+    }
     let version = version_of(version, &mut notes);
     let (headers, body_at) = head(number, &lines, at, variables, &mut notes)?;
     let (url, unknown) = variables.fill_url(url).map_err(|why| unfilled(first, &why))?;

@@ -271,6 +271,21 @@ fn naming(files: &[&str]) -> Vec<u8> {
 }
 
 #[test]
+fn a_script_of_wrong_commands_is_given_up() {
+    let script = |wrong: usize| {
+        let commands = "# countersign: {}\ncurl \n".repeat(wrong);
+        format!("#!/bin/sh\n[ -n \"$to\" ] || to='http://h'\n{commands}")
+    };
+    for (wrong, expected) in [(99, 99), (100, 101), (600_000, 101)] {
+        let found = items("x.sh", script(wrong).as_bytes());
+        assert_eq!((found.len(), found.iter().filter(|item| item.is_ok()).count()), (expected, 0), "{wrong}");
+        let last = found.last().and_then(|item| item.as_ref().err()).expect("a fault");
+        let given_up = last.reason == "100 commands of this file cannot be read; the rest was not looked at.";
+        assert_eq!((given_up, last.item == 0), (wrong > 99, wrong > 99), "{wrong}");
+    }
+}
+
+#[test]
 fn only_bodies_of_an_export_are_taken_from_beside_a_file() {
     let no_name = |file: &str| {
         format!(
@@ -404,9 +419,19 @@ fn record(request: &Request) -> Record {
 }
 
 fn any_request() -> impl Strategy<Value = Request> {
-    let name = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}";
-    let value = prop::collection::vec(any::<u8>().prop_filter("", |b| !matches!(b, b'\r' | b'\n' | 0)), 0..40)
+    let name = prop_oneof![
+        4 => "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}",
+        1 => prop::sample::select(vec!["Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Cookie", "User-Agent"])
+            .prop_map(str::to_owned),
+    ];
+    let bytes = prop::collection::vec(any::<u8>().prop_filter("", |b| !matches!(b, b'\r' | b'\n' | 0)), 0..40)
         .prop_map(|value| Bytes::copy_from_slice(value.trim_ascii()));
+    let hostile =
+        vec!["", "a\u{a0}", "\u{3000}a\u{3000}", "{{a}}", "\"'`$(a)\\", "a;b", "@a", "< a", "# a", "h:1", ":x", "::1"];
+    let value = prop_oneof![
+        3 => bytes,
+        1 => prop::sample::select(hostile).prop_map(|text| Bytes::from_static(text.as_bytes())),
+    ];
     let header = (name, value).prop_map(|(name, value)| Header { name: Bytes::from(name), value });
     let body = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..200).prop_map(Bytes::from),
@@ -415,7 +440,11 @@ fn any_request() -> impl Strategy<Value = Request> {
     ];
     let target = prop_oneof!["/[!-~]{0,30}", "/\\PC{0,10}".prop_map(|text: String| text.replace(' ', ""))];
     let headers = prop::collection::vec(header, 0..12);
-    ("[A-Z]{1,10}", target, any::<bool>(), headers, body).prop_map(|(method, target, old, headers, body)| Request {
+    let method = prop_oneof![
+        4 => "[A-Z]{1,10}",
+        1 => prop::sample::select(vec!["WEBSOCKET", "GRAPHQL", "GRPC", "HEAD", "get", "M-SEARCH"]).prop_map(str::to_owned),
+    ];
+    (method, target, any::<bool>(), headers, body).prop_map(|(method, target, old, headers, body)| Request {
         method,
         target: Bytes::from(target),
         version: if old { HttpVersion::Http10 } else { HttpVersion::Http11 },

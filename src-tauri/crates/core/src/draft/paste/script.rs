@@ -41,14 +41,14 @@ fn place(text: &str) -> Option<usize> {
     text.find(&format!("\n{TO}")).map(|at| at + 1)
 }
 
-/// The commands of a script of Countersign; nothing where the text is none.
-pub(crate) fn entries(text: &str) -> Option<Vec<Entry<'_>>> {
+/// The commands of a script of Countersign, up to the last of so many that are wrong; nothing where the text is none.
+pub(crate) fn entries(text: &str, faults: usize) -> Option<Vec<Entry<'_>>> {
     let to_at = place(text)?;
     let to = words::split(text, to_at + TO.len()).ok()?.words.first()?.bytes.clone();
     let to = String::from_utf8(to).ok()?;
     let to = to.strip_suffix('/').unwrap_or(&to);
     let mut out = Vec::new();
-    let (mut at, mut line, mut name) = (0, 1, None);
+    let (mut at, mut line, mut name, mut wrong) = (0, 1, None, 0);
     while let Some(current) = text[at..].split_inclusive('\n').next() {
         let next = at + current.len();
         if current.starts_with(COMMENT) {
@@ -57,7 +57,11 @@ pub(crate) fn entries(text: &str) -> Option<Vec<Entry<'_>>> {
                 Err(fault) => (Err(fault), next),
             };
             let comment = current.trim_end();
+            wrong += usize::from(sent.is_err());
             out.push(Entry { line, name, comment, sent });
+            if wrong >= faults {
+                break;
+            }
             line += text[at..end].matches('\n').count();
             (at, name) = (end, None);
             continue;
