@@ -320,11 +320,16 @@ impl Engine {
     /// # Errors
     /// Where the text would be too long, is none, or the format has a file for each delivery and there are several.
     pub async fn export_text(&self, request: ExportRequest) -> Result<ExportText, CommandError> {
+        self.text_of(request, LONGEST_TEXT).await
+    }
+
+    /// Deliveries as a text of at most so many bytes.
+    pub(crate) async fn text_of(&self, request: ExportRequest, most: usize) -> Result<ExportText, CommandError> {
         let made = self.0.clone().blocking(move |inner| {
             let job = inner.job(request)?;
             let mut bytes = Vec::new();
             let notes = write::stream(inner, &job, &mut |piece| {
-                if bytes.len() + piece.len() > LONGEST_TEXT {
+                if bytes.len() + piece.len() > most {
                     return Err(input(
                         "This is more than 5 MB, too much to be copied. Export to a folder or a zip file.",
                     ));
