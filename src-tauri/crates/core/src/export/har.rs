@@ -111,9 +111,8 @@ fn url(request: &Request, target: &str) -> String {
     }
     let host = request.headers.first("host").map(|host| text(host)).unwrap_or_default();
     let is_host = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
-    // What is no authority makes no URL.
-    let fits = !host.is_empty() && host.chars().all(is_host) && Parts::read(&format!("http://{host}/")).is_some();
-    let host = if fits { host } else { "localhost".to_owned() };
+    let names_a_host = host.chars().all(is_host) && Parts::read(&format!("http://{host}/")).is_some();
+    let host = if !names_a_host { "localhost".to_owned() } else { host };
     let secure = request.headers.first("x-forwarded-proto").is_some_and(|value| value.eq_ignore_ascii_case(b"https"));
     let slash = if target.starts_with('/') { "" } else { "/" };
     format!("{}://{host}{slash}{target}", if secure { "https" } else { "http" })

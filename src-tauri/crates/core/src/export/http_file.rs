@@ -60,6 +60,7 @@ pub(super) fn item(exporter: &mut Exporter<'_>, record: &Record, name: &str) -> 
     );
     for header in headers {
         let line = format!("{}: {}", text(&header.name), text(&header.value));
+        // Only the blank of an empty value goes: any other space is the sender's.
         out.push_str(line.trim_end_matches([' ', '\t']));
         out.push('\n');
     }
@@ -80,9 +81,7 @@ fn elsewhere(target: &[u8], carried: &mut Carried) -> String {
 fn fits_a_line(header: &Header) -> bool {
     let Ok(value) = std::str::from_utf8(&header.value) else { return false };
     let shown = value.chars().all(|c| c != '\n' && is_shown(c));
-    // Clients take white space of every kind off.
-    let kept = value.trim() == value.trim_matches([' ', '\t']);
-    shown && kept && !value.contains("{{") && !header.name.starts_with(b"#") && !header.name.starts_with(b"//")
+    shown && !value.contains("{{") && !header.name.starts_with(b"#") && !header.name.starts_with(b"//")
 }
 
 /// What stands in the body's place, and the file beside it.

@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> Vec<Item> {
     read.chain(last).collect()
 }
 
-/// What is said where so many commands are wrong that the rest was not looked at.
+/// What is said where so many were wrong.
 fn given_up(wrong: usize) -> Option<Item> {
     (wrong >= FAULTS).then(|| {
         let reason = format!("{FAULTS} commands of this file cannot be read; the rest was not looked at.");

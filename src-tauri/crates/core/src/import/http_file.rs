@@ -130,7 +130,7 @@ fn one(number: usize, block: &Block<'_>, variables: &Variables, bodies: &mut Bod
     };
     let carried =
         block.lines.iter().take_while(|line| !is_content(line)).find_map(|line| carried::of_comment(line.text));
-    // A delivery that was captured may have any method.
+    // A sender may use any word as its method: what Countersign captured and exported is what it is.
     if carried.is_none() && matches!(method, "GRAPHQL" | "GRPC" | "WEBSOCKET") {
         return Err(fault(first, format!("{method} is not HTTP as a listener receives it.")));
     }

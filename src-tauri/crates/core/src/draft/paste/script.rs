@@ -41,7 +41,7 @@ fn place(text: &str) -> Option<usize> {
     text.find(&format!("\n{TO}")).map(|at| at + 1)
 }
 
-/// The commands of a script of Countersign, up to the last of so many that are wrong; nothing where the text is none.
+/// The commands of a script of Countersign; nothing where the text is none. After so many faults the rest is not looked at.
 pub(crate) fn entries(text: &str, faults: usize) -> Option<Vec<Entry<'_>>> {
     let to_at = place(text)?;
     let to = words::split(text, to_at + TO.len()).ok()?.words.first()?.bytes.clone();
@@ -57,9 +57,9 @@ pub(crate) fn entries(text: &str, faults: usize) -> Option<Vec<Entry<'_>>> {
                 Err(fault) => (Err(fault), next),
             };
             let comment = current.trim_end();
-            wrong += usize::from(sent.is_err());
             out.push(Entry { line, name, comment, sent });
-            if wrong >= faults {
+            wrong += usize::from(out.last().is_some_and(|entry| entry.sent.is_err()));
+            if wrong == faults {
                 break;
             }
             line += text[at..end].matches('\n').count();
