@@ -463,7 +463,8 @@ export class Exporting implements Listener {
     this.#around.say(state.outcome);
     if (state.problem !== null) {
       this.step = 'choose';
-      this.error = { code: 'failed', message: state.problem, detail: null };
+      // It says what was written before, too.
+      this.error = { code: 'failed', message: state.outcome, detail: null };
       if (!this.open) this.#around.report(this.error);
       return;
     }

@@ -280,10 +280,12 @@ it('what broke off is said where it was chosen', async () => {
   await exporting.ask([TWO]);
   await turn();
   await exporting.start();
-  exporting.onEvents([told({ running: false, problem: 'no room', outcome: 'no room' })]);
+  exporting.onEvents([
+    told({ running: false, written: 1, problem: 'no room', outcome: '1 file written. Then: no room' }),
+  ]);
   expect([exporting.step, exporting.error?.message, exporting.folder, reported]).toEqual([
     'choose',
-    'no room',
+    '1 file written. Then: no room',
     '/fixtures',
     [],
   ]);

@@ -142,7 +142,8 @@ export class Fixtures implements Listener {
   }
 
   onEvents(events: readonly EngineEvent[]): void {
-    const changes = ['folders_changed', 'providers_changed', 'deliveries_changed'];
+    const arrived = ['delivery_added', 'deliveries_added'];
+    const changes = ['folders_changed', 'providers_changed', 'deliveries_changed', ...arrived];
     if (this.#open && events.some((event) => changes.includes(event.type))) void this.reload();
   }
 

@@ -94,6 +94,11 @@ describe('the folders', () => {
     fixtures.onEvents([changed]);
     await turn();
     expect(fixtures.files.map((one) => one.name)).toEqual(['new.json']);
+    // A capture that arrives may be what a file came from.
+    answers.folder_files = () => ({ files: [file('known.json')], total: 1, matched: 1, next: null, problem: null });
+    fixtures.onEvents([{ type: 'deliveries_added', count: 1 }]);
+    await turn();
+    expect(fixtures.files.map((one) => one.name)).toEqual(['known.json']);
     fixtures.close();
     const before = asked.length;
     fixtures.onEvents([changed]);

@@ -198,3 +198,43 @@ async fn what_a_batch_sent_is_exported() {
         assert!(line.to_string().contains("/again"), "{line}");
     }
 }
+
+/// Waits for the end of the export and answers its state.
+async fn ended(log: &Log, events: &mut countersign_engine::Subscription) -> Value {
+    loop {
+        let state = log.ask("export_state", json!({})).await;
+        if state["running"] == false {
+            return state;
+        }
+        events.next().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_holds_for_the_files_that_were_asked_about() {
+    let log = log().await;
+    let body = |task: &str| format!(r#"{{"taskId":"{task}","status":"succeed"}}"#);
+    let out = log.folder.path().join("out");
+    std::fs::create_dir(&out).expect("a folder");
+    for task in ["t1", "t2"] {
+        std::fs::write(out.join(format!("task.succeed--{task}.json")), "mine").expect("a file");
+    }
+    let start = |on_existing: &str| {
+        let destination = json!({ "kind": "folder", "path": out });
+        json!({ "request": request("fixtures", &[]), "destination": destination, "on_existing": on_existing })
+    };
+    let existing = |state: &Value| (state["existing"].clone(), state["overwritten"].clone());
+    let mine = |task: &str| std::fs::read(out.join(format!("task.succeed--{task}.json"))).expect("a file") == b"mine";
+    let mut events = log.engine.subscribe();
+    log.post("", &body("t1"), 1).await;
+    log.ask("export_start", start("ask")).await;
+    assert_eq!(existing(&ended(&log, &mut events).await), (json!(1), json!(0)));
+    // Another delivery arrives before that is answered, and its file is there as well.
+    log.post("", &body("t2"), 1).await;
+    log.ask("export_start", start("overwrite")).await;
+    assert_eq!(existing(&ended(&log, &mut events).await), (json!(2), json!(0)));
+    assert_eq!((mine("t1"), mine("t2")), (true, true));
+    log.ask("export_start", start("overwrite")).await;
+    assert_eq!(existing(&ended(&log, &mut events).await), (json!(0), json!(2)));
+    assert_eq!((mine("t1"), mine("t2")), (false, false));
+}

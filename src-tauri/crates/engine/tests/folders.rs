@@ -184,6 +184,16 @@ async fn a_file_is_updated_from_a_capture_only_as_it_was_shown() {
     let names = std::fs::read_dir(app.fixtures()).expect("a folder").count();
     assert_eq!(names, 1, "nothing is left beside it");
 
+    // What is too much to be copied is none too much for a file.
+    let big = app.folder.path().join("big.raw");
+    let body = "a".repeat(6_000_000);
+    let raw = format!("POST /big HTTP/1.1\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    std::fs::write(&big, raw).expect("a file");
+    let id = imported(&app, &big).await;
+    let diff = app.call("folder_diff", json!({ "file": file, "delivery": id })).await;
+    app.call("folder_update", json!({ "file": file, "delivery": id, "version": diff["version"] })).await;
+    assert!(std::fs::read_to_string(&file).expect("text").contains(&body), "the whole body is there");
+
     for (what, path) in [("outside", other), ("up and out", app.fixtures().join("../other.json"))] {
         app.refused("folder_diff", json!({ "file": path, "delivery": id })).await;
         let why = app.refused("folder_update", json!({ "file": path, "delivery": id, "version": "" })).await;

@@ -130,3 +130,49 @@ async fn a_provider_is_chosen_for_what_is_not_recognised() {
     );
     assert_eq!(look(json!("pollo")).await, ((ready.clone(), json!("videopilot")), (ready, json!("pollo")), json!(1)),);
 }
+
+/// A stranger's file names bodies as it likes: only one that an export has put there is read.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_file_comes_in_as_a_body() {
+    let app = App::start().await;
+    let carried = |file: &str| {
+        json!({
+            "format": "countersign-export/1", "source": { "log": "l", "delivery": "1" },
+            "captured_at": "2026-11-20T12:00:00Z", "provider": null, "secret": null, "version": "HTTP/1.1",
+            "expect": {}, "body_file": file,
+        })
+    };
+    let file = |file: &str| format!("# countersign: {}\nPOST http://h/a\n\n< {file}\n", carried(file)).into_bytes();
+    let good = "bodies/a--2d711642b726.body";
+    app.write("right/bodies/a--2d711642b726.body", b"x");
+    app.write("changed/bodies/a--2d711642b726.body", b"y");
+    app.write("secret/.env", b"AWS_KEY=1");
+    std::fs::create_dir_all(app.folder.path().join("link/bodies")).expect("a folder");
+    std::fs::create_dir_all(app.folder.path().join("links")).expect("a folder");
+    #[cfg(unix)]
+    {
+        let right = app.folder.path().join("right/bodies");
+        let link =
+            |to: &Path, name: &str| std::os::unix::fs::symlink(to, app.folder.path().join(name)).expect("a link");
+        link(&right.join("a--2d711642b726.body"), "link/bodies/a--2d711642b726.body");
+        link(&right, "links/bodies");
+    }
+    for (folder, named, said) in [
+        ("right", good, None),
+        ("changed", good, Some("does not hold the body that was exported")),
+        ("secret", ".env", Some("is no name that an export gives to a body. That file was not read.")),
+        ("link", good, Some("beside this one, which cannot be read")),
+        ("links", good, Some("beside this one, which cannot be read")),
+    ] {
+        let path = app.write(&format!("{folder}/a.http"), &file(named));
+        let preview = app.call("import_preview", json!({ "request": paths(&[&path]) })).await;
+        let item = &preview["items"][0];
+        match said {
+            None => assert_eq!((&item["outcome"], &item["body_len"]), (&json!("ready"), &json!(1)), "{folder}: {item}"),
+            Some(said) => {
+                let reason = item["reason"].as_str().unwrap_or_default();
+                assert!(item["outcome"] == "failed" && reason.contains(said), "{folder}: {item}");
+            }
+        }
+    }
+}

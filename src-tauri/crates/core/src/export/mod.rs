@@ -29,7 +29,6 @@ use crate::verdict::Outcome;
 use bytes::Bytes;
 use names::{Naming, stem};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// Where curl scripts, `.http` files and Postman collections send to where nothing else is said: the listener's usual
@@ -412,9 +411,7 @@ impl<'a> Exporter<'a> {
     /// The name of a file for a body. It says what is in it: under the same name is the same body, whatever was exported
     /// before.
     fn body_file(&self, name: &str, body: &[u8]) -> Option<String> {
-        let folder = self.bodies.as_ref()?;
-        let hash = crate::decode::to_hex(&Sha256::digest(body)[..6]);
-        Some(format!("{folder}/{name}--{hash}.body"))
+        Some(names::body(self.bodies.as_ref()?, name, body))
     }
 }
 

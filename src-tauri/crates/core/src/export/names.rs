@@ -1,5 +1,6 @@
 //! The names of files: readable, the same every time, and safe on every system.
 
+use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
 
 /// The longest name of an event's type or id.
@@ -70,6 +71,38 @@ fn part(text: &str) -> String {
         }
     }
     out.trim_end_matches(['-', '.']).to_owned()
+}
+
+/// The folder of bodies that stand in files of their own.
+pub const BODIES: &str = "bodies";
+
+/// The name of a file for a body: `bodies/<name>--<12 hex>.body`. It says what is in it.
+pub(crate) fn body(folder: &str, name: &str, body: &[u8]) -> String {
+    format!("{folder}/{name}--{}.body", body_hash(body))
+}
+
+fn body_hash(body: &[u8]) -> String {
+    crate::decode::to_hex(&Sha256::digest(body)[..6])
+}
+
+/// The name and the hash in what is a name that [`body`] gives in [`BODIES`].
+fn body_parts(file: &str) -> Option<(&str, &str)> {
+    let stem = file.strip_prefix(BODIES)?.strip_prefix('/')?.strip_suffix(".body")?;
+    let (name, hash) = stem.rsplit_once("--")?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let is_hash = hash.len() == 12 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    (is_name && is_hash).then_some((name, hash))
+}
+
+/// Whether an export of Countersign gives such a name to a body.
+pub(crate) fn is_body(file: &str) -> bool {
+    body_parts(file).is_some()
+}
+
+/// Whether a file of that name holds this body.
+pub(crate) fn names_body(file: &str, body: &[u8]) -> bool {
+    body_parts(file).is_some_and(|(_, hash)| hash == body_hash(body))
 }
 
 /// The names that were given out. Systems differ in whether `A` and `a` are one name: here they are.

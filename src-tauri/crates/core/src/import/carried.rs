@@ -1,6 +1,7 @@
 //! What an export of Countersign put beside a request, so that it comes back byte for byte.
 
-use super::{Beside, Fault, Imported, Item, moment};
+use super::bodies::Bodies;
+use super::{Fault, Imported, Item, moment};
 use crate::fixture::Redacted;
 use crate::request::Request;
 
@@ -24,20 +25,14 @@ pub(super) fn of_comment(line: &str) -> Option<Carried> {
 pub(super) fn item(
     carried: &Carried,
     written: Request,
-    beside: Option<Beside<'_>>,
+    bodies: &mut Bodies<'_>,
     place: (usize, usize, Option<String>),
     mut notes: Vec<String>,
 ) -> Item {
     let (number, line, name) = place;
     let fault = |reason: String| Fault { item: number, line: Some(line), reason };
     let file = match &carried.body_file {
-        Some(file) => Some(beside.and_then(|beside| beside(file)).ok_or_else(|| {
-            let file = crate::shorten(file, 100);
-            fault(format!(
-                "Its body is in the file “{file}” beside this one, which cannot be read. Import the file in its folder, with \
-                 the bodies that were exported with it."
-            ))
-        })?),
+        Some(file) => Some(bodies.take(file).map_err(fault)?),
         None => None,
     };
     let request = carried.restore(written, file).map_err(|error| fault(format!("It cannot be read: {error}.")))?;

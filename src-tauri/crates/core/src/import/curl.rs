@@ -56,7 +56,7 @@ fn of_script(number: usize, entry: script::Entry<'_>) -> Item {
         cut_from: None,
     };
     let name = entry.name.map(str::to_owned);
-    carried::item(&carried, written, None, (number, entry.line, name), Vec::new())
+    carried::item(&carried, written, &mut super::bodies::Bodies::new(None), (number, entry.line, name), Vec::new())
 }
 
 /// What curl would send, but for what it says of itself.

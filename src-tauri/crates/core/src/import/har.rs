@@ -117,7 +117,13 @@ fn one(entry: Entry, number: usize, line: usize) -> Item {
     };
     let request = Request { method: har.method, target: Bytes::from(target), version, headers, body, cut_from: None };
     if let Some(carried) = entry.carried {
-        return super::carried::item(&carried, request, None, (number, line, None), notes);
+        return super::carried::item(
+            &carried,
+            request,
+            &mut super::bodies::Bodies::new(None),
+            (number, line, None),
+            notes,
+        );
     }
     note_length(&request, &mut notes);
     item(Imported {

@@ -4,9 +4,10 @@
 //! Deliberately absent: scripts (passed over, with a note), bodies in files (refused with their line), environments,
 //! values that are made at sending, GraphQL, gRPC and WebSockets.
 
+use super::bodies::Bodies;
 use super::carried::{self, Carried};
 use super::variables::{Unfilled, Variables, unknown_origin};
-use super::{Fault, Hint, Imported, Item, item, note_length, place, version_of};
+use super::{Fault, Imported, Item, item, note_length, place, version_of};
 use crate::draft::leaving::is_token;
 use crate::draft::paste::message::RequestLine;
 use crate::request::{Headers, Request};
@@ -50,7 +51,7 @@ fn variable(line: &str) -> Option<(&str, &str)> {
     is_name.then(|| (name, value.trim()))
 }
 
-pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Item> {
+pub(super) fn read(text: &str, mut bodies: Bodies<'_>) -> Vec<Item> {
     let mut blocks = vec![Block::default()];
     let mut variables = Variables::default();
     for (index, whole) in text.split_inclusive('\n').enumerate() {
@@ -72,7 +73,8 @@ pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Item> {
         }
     }
     let requests = blocks.into_iter().filter(|block| block.begun).enumerate();
-    let items: Vec<Item> = super::bounded(requests.map(|(index, block)| one(index + 1, &block, &variables, hint)));
+    let items: Vec<Item> =
+        super::bounded(requests.map(|(index, block)| one(index + 1, &block, &variables, &mut bodies)));
     if items.is_empty() {
         return vec![Err(Fault { item: 0, line: None, reason: "There is no request in this file.".to_owned() })];
     }
@@ -101,7 +103,7 @@ fn request_line(line: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
-fn one(number: usize, block: &Block<'_>, variables: &Variables, hint: &Hint<'_>) -> Item {
+fn one(number: usize, block: &Block<'_>, variables: &Variables, bodies: &mut Bodies<'_>) -> Item {
     let mut notes = Vec::new();
     let lines = without_scripts(&block.lines, &mut notes);
     let mut at = lines.iter().position(is_content).unwrap_or_default();
@@ -162,7 +164,7 @@ fn one(number: usize, block: &Block<'_>, variables: &Variables, hint: &Hint<'_>)
         Request { method: method.to_owned(), target: Bytes::from(target), version, headers: all, body, cut_from: None };
     if let Some(carried) = carried {
         let name = (!block.name.is_empty()).then(|| block.name.to_owned());
-        return carried::item(&carried, request, hint.beside, (number, first.number, name), Vec::new());
+        return carried::item(&carried, request, bodies, (number, first.number, name), Vec::new());
     }
     note_length(&request, &mut notes);
     let title = if block.name.is_empty() { super::title_of(&request) } else { crate::shorten(block.name, 200) };

@@ -6,6 +6,7 @@
 //! with its item and line, never a guess; the items beside it are taken all the same. Whatever the bytes are, there is no
 //! panic, and what is held is a small multiple of them: see the limits. What a format cannot carry is in the notes.
 
+mod bodies;
 mod carried;
 mod curl;
 mod detect;
@@ -25,6 +26,7 @@ mod tests;
 use crate::draft::leaving::{Parts, is_token};
 use crate::ids::ProviderId;
 use crate::request::{HttpVersion, Request};
+use bodies::Bodies;
 use bytes::Bytes;
 
 pub use ndjson::Lines as NdjsonLines;
@@ -111,8 +113,17 @@ impl Format {
     }
 }
 
-/// Gives the content of a file beside another one, by its name; nothing where it cannot be read.
-pub type Beside<'a> = &'a dyn Fn(&str) -> Option<Bytes>;
+/// Why a file beside another one is not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// It is not there, is no plain file, or cannot be read.
+    Missing,
+    /// It is longer than was asked for.
+    TooLarge,
+}
+
+/// Gives the content of a file beside another one, by its name, where it has at most so many bytes. Links are not followed.
+pub type Beside<'a> = &'a dyn Fn(&str, u64) -> Result<Bytes, Unread>;
 
 /// What is known of a file beside its bytes.
 #[derive(Clone, Default)]
@@ -189,12 +200,12 @@ pub fn read(name: &str, bytes: &Bytes, hint: &Hint<'_>) -> Read {
             Ok(text) => match format {
                 Format::Fixture => fixture::read(text),
                 Format::Har => har::read(text),
-                Format::Postman => postman::read(text, hint),
+                Format::Postman => postman::read(text, Bodies::new(hint.beside)),
                 Format::Ndjson => ndjson::read(text),
                 _ if text.len() > TEXT_LIMIT => {
                     return whole(Some(format), "A text of requests can be at most 16 MB long. Split it.".to_owned());
                 }
-                Format::Http => http_file::read(text, hint),
+                Format::Http => http_file::read(text, Bodies::new(hint.beside)),
                 _ => curl::read(text),
             },
             Err(fault) => vec![Err(fault)],

@@ -3,10 +3,11 @@
 //! Deliberately absent: environments and scripts, which are not in the file; authorization, of which Postman makes headers
 //! when it sends; files, of which only the names are there. Each is said where it is met.
 
+use super::bodies::Bodies;
 use super::carried::Carried;
 use super::text::{LineOf, json_fault};
 use super::variables::{Unfilled, Variables, unknown_origin};
-use super::{Fault, Hint, Imported, Item, item, note_length, place};
+use super::{Fault, Imported, Item, item, note_length, place};
 use crate::request::{Headers, HttpVersion, Request};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -128,7 +129,7 @@ struct FileBody {
     content: Option<String>,
 }
 
-pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Item> {
+pub(super) fn read(text: &str, bodies: Bodies<'_>) -> Vec<Item> {
     let collection: Collection<'_> = match serde_json::from_str(text) {
         Ok(collection) => collection,
         Err(error) => return vec![Err(json_fault(0, 1, &error, "This is not a Postman collection"))],
@@ -137,13 +138,13 @@ pub(super) fn read(text: &str, hint: &Hint<'_>) -> Vec<Item> {
     for variable in collection.variable.iter().filter(|variable| !variable.disabled) {
         variables.set(variable.key(), variable.value());
     }
-    let mut walk = Walk { hint, variables, lines: LineOf::new(text), items: Vec::new() };
+    let mut walk = Walk { bodies, variables, lines: LineOf::new(text), items: Vec::new() };
     walk.all(collection.item, 0);
     super::bounded(walk.items)
 }
 
 struct Walk<'a> {
-    hint: &'a Hint<'a>,
+    bodies: Bodies<'a>,
     variables: Variables,
     lines: LineOf<'a>,
     items: Vec<Item>,
@@ -166,7 +167,7 @@ impl Walk<'_> {
                 }
                 Ok(Entry { item: Some(entries), .. }) => self.all(entries, depth + 1),
                 Ok(entry) => {
-                    let one = one(entry, number, line, &self.variables, self.hint);
+                    let one = one(entry, number, line, &self.variables, &mut self.bodies);
                     self.items.push(one);
                 }
             }
@@ -174,7 +175,7 @@ impl Walk<'_> {
     }
 }
 
-fn one(entry: Entry<'_>, number: usize, line: usize, variables: &Variables, hint: &Hint<'_>) -> Item {
+fn one(entry: Entry<'_>, number: usize, line: usize, variables: &Variables, bodies: &mut Bodies<'_>) -> Item {
     let fault = |reason: String| Fault { item: number, line: Some(line), reason };
     let Some(raw) = entry.request else { return Err(fault("This item is neither a folder nor a request.".to_owned())) };
     // A request may be its URL alone.
@@ -188,7 +189,7 @@ fn one(entry: Entry<'_>, number: usize, line: usize, variables: &Variables, hint
     let carried = entry.variable.iter().find(|variable| variable.key() == "countersign");
     if let Some(carried) = carried.and_then(|carried| serde_json::from_str::<Carried>(&carried.value()).ok()) {
         let written = written(asked, variables, &mut notes).map_err(fault)?;
-        return super::carried::item(&carried, written, hint.beside, (number, line, entry.name), Vec::new());
+        return super::carried::item(&carried, written, bodies, (number, line, entry.name), Vec::new());
     }
     let name = entry.name;
     let (request, name) = request(asked, name, variables, &mut notes).map_err(fault)?;

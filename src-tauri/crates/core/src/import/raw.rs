@@ -1,6 +1,7 @@
 //! A request as it stands on the wire: head, blank line, body, any bytes.
 
 use super::{Fault, Imported, Item, item, note_length};
+use crate::draft::leaving::is_token;
 use crate::draft::paste::message;
 use crate::request::{Headers, HttpVersion, Request, text};
 use bytes::Bytes;
@@ -13,7 +14,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
     let line = first_line(bytes);
     let words: Vec<&[u8]> = line.split(|b| *b == b' ').collect();
     matches!(words.as_slice(), [method, target, version]
-        if !method.is_empty() && method.iter().all(u8::is_ascii_uppercase)
+        if is_token(method)
             && !target.is_empty() && matches!(*version, b"HTTP/1.1" | b"HTTP/1.0"))
 }
 

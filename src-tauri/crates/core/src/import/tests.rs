@@ -1,7 +1,7 @@
 //! Tables of files, with what is taken of them and what is not.
 
-use super::{Hint, Item, read};
-use crate::export::{Captured, Exporter, Format, Record};
+use super::{FILE_LIMIT, Hint, Item, Unread, read};
+use crate::export::{Captured, Exporter, Format, Record, names};
 use crate::fixture::{Expectation, Fixture, Source};
 use crate::redact::SecretSearch;
 use crate::request::{Header, HttpVersion, Request, text};
@@ -261,6 +261,109 @@ fn hostile_files_are_refused_in_bounded_time_and_memory() {
     assert_eq!(items("x.json", &deep)[0].as_ref().map(|one| one.request.body.len()), Ok(200_000));
 }
 
+/// An `.http` file, as a stranger may write it, whose items have their bodies in these files.
+fn naming(files: &[&str]) -> Vec<u8> {
+    let request = Request {
+        method: "POST".to_owned(),
+        target: Bytes::from("/a"),
+        version: HttpVersion::Http11,
+        headers: std::iter::empty::<Header>().collect(),
+        body: Bytes::from_static(b"\xff\x00"),
+        cut_from: None,
+    };
+    let requests = vec![request; files.len()];
+    let mut bodies = HashMap::new();
+    let file = exported(Format::Http, Some("bodies".to_owned()), &requests, &mut bodies).remove(0);
+    let mut text = String::from_utf8(file).expect("text");
+    let mut names: Vec<_> = bodies.into_keys().collect();
+    names.sort();
+    for (name, other) in names.iter().zip(files) {
+        text = text.replace(name, other);
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn only_bodies_of_an_export_are_taken_from_beside_a_file() {
+    let no_name = |file: &str| {
+        format!(
+            "It says that its body is in the file “{file}”, which is no name that an export gives to a body. That file was \
+             not read."
+        )
+    };
+    let asked = std::cell::RefCell::new(Vec::new());
+    let good = "bodies/a--1--2d711642b726.body";
+    let beside = |name: &str, _: u64| {
+        asked.borrow_mut().push(name.to_owned());
+        Ok(Bytes::from_static(b"x"))
+    };
+    let hint = Hint { beside: Some(&beside), ..Hint::default() };
+    for name in [
+        ".env",
+        "bodies/.env",
+        "bodies/../.env",
+        "other/a--2d711642b726.body",
+        "bodies/a--2D711642B726.body",
+        "bodies/a--2d711642b7.body",
+        "bodies/a-2d711642b726.body",
+        "bodies/--2d711642b726.body",
+        "bodies/.a--2d711642b726.body",
+        "bodies/b/a--2d711642b726.body",
+        "bodies//a--2d711642b726.body",
+        "./bodies/a--2d711642b726.body",
+        "bodies/a--2d711642b726.txt",
+    ] {
+        let found = read("x.http", &naming(&[name]).into(), &hint).items;
+        let reasons: Vec<_> = found.into_iter().map(|item| item.expect_err(name).reason).collect();
+        assert_eq!(reasons, [no_name(name)]);
+    }
+    assert_eq!(asked.take(), Vec::<String>::new(), "none of them was looked for");
+    let another = "bodies/a--1--2d711642b727.body";
+    let found = read("x.http", &naming(&[good, another]).into(), &hint).items;
+    assert_eq!(found[0].as_ref().map(|one| one.request.body.clone()), Ok(Bytes::from_static(b"x")));
+    assert_eq!(
+        found[1].as_ref().expect_err("another body").reason,
+        format!(
+            "The file “{another}” beside this one does not hold the body that was exported: it was changed, or is another \
+             one. Export the delivery again."
+        )
+    );
+}
+
+#[test]
+fn bodies_beside_a_file_are_read_once_and_are_no_more_than_a_file_may_be() {
+    let body = Bytes::from(vec![7; 40 << 20]);
+    let name = names::body(names::BODIES, "a", &body);
+    let reads = std::cell::Cell::new(0);
+    let beside = |_: &str, limit: u64| {
+        reads.set(reads.get() + 1);
+        if body.len() as u64 > limit { Err(Unread::TooLarge) } else { Ok(body.clone()) }
+    };
+    let hint = Hint { beside: Some(&beside), ..Hint::default() };
+    let found = read("x.http", &naming(&[name.as_str(); 60]).into(), &hint).items;
+    let taken: Vec<_> = found.iter().filter_map(|item| item.as_ref().ok()).collect();
+    assert_eq!((found.len(), taken.len(), reads.get()), (60, 2, 1));
+    assert!(taken.iter().all(|one| one.request.body.as_ptr() == body.as_ptr()), "its bytes are shared");
+    let reason = &found[2].as_ref().expect_err("too much").reason;
+    assert_eq!(
+        *reason,
+        format!(
+            "With the file “{name}” the bodies beside this one are over 100 MB together, which is more than is read at once. \
+             Export fewer deliveries together, or as NDJSON, which is read line by line."
+        )
+    );
+    // Others are asked for with what is left.
+    let limits = std::cell::RefCell::new(Vec::new());
+    let beside = |_: &str, limit: u64| {
+        limits.borrow_mut().push(limit);
+        Ok(body.clone())
+    };
+    let other = names::body(names::BODIES, "b", &body);
+    let hint = Hint { beside: Some(&beside), ..Hint::default() };
+    let _ = read("x.http", &naming(&[name.as_str(), other.as_str()]).into(), &hint);
+    assert_eq!(limits.take(), [FILE_LIMIT, FILE_LIMIT - body.len() as u64]);
+}
+
 /// The files of an export, and the bodies beside them.
 fn exported(
     format: Format,
@@ -403,7 +506,7 @@ proptest! {
             for folder in [None, Some("bodies".to_owned())] {
                 let mut bodies = HashMap::new();
                 let files = exported(format, folder, &requests, &mut bodies);
-                let beside = |name: &str| bodies.get(name).cloned();
+                let beside = |name: &str, _: u64| bodies.get(name).cloned().ok_or(Unread::Missing);
                 let hint = Hint { beside: Some(&beside), ..Hint::default() };
                 let name = format!("x{}", format.extension());
                 let items: Vec<Item> = files.into_iter().flat_map(|file| read(&name, &file.into(), &hint).items).collect();

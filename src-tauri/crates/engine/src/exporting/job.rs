@@ -127,7 +127,11 @@ impl Inner {
         let secrets = SecretSearch::new(ring.stored.iter().map(|stored| &stored.secret));
         let mut warnings = Vec::new();
         for name in secrets.too_short() {
-            warnings.push(format!("The secret “{name}” is too short to be looked for in what goes out."));
+            let words = format!("The secret “{name}” is too short to be looked for in what goes out.");
+            // Two providers may have secrets of one name.
+            if !warnings.contains(&words) {
+                warnings.push(words);
+            }
         }
         for secret in read(&self.unreadable).iter() {
             warnings.push(format!(

@@ -5,11 +5,13 @@
 //! secret is in none of them. One export at a time.
 
 mod job;
-
+mod moving;
 mod packed;
 mod preview;
 mod source;
 mod stage;
+#[cfg(test)]
+mod stage_tests;
 mod suites;
 mod write;
 
@@ -22,6 +24,8 @@ use crate::wire::{
 use crate::{Engine, Inner, time};
 use countersign_core::export::Format;
 use job::Job;
+use stage::Answer;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +38,21 @@ struct Run {
     state: ExportState,
     files: Vec<ExportFile>,
     cancel: CancellationToken,
+}
+
+impl Run {
+    /// The names that it asked about.
+    fn asked(self) -> HashSet<String> {
+        self.files.into_iter().filter(|file| file.outcome == ExportOutcome::Exists).map(|file| file.name).collect()
+    }
+}
+
+/// An export that begins.
+struct Begun {
+    state: ExportState,
+    cancel: CancellationToken,
+    /// The names that the one before asked about, at the same place.
+    asked: HashSet<String>,
 }
 
 /// The export.
@@ -52,6 +71,8 @@ struct Done {
     tests: Vec<ExportTestFile>,
     notes: Vec<String>,
     cancelled: bool,
+    /// Why not all files were moved.
+    broke_off: Option<EngineError>,
 }
 
 impl Inner {
@@ -71,11 +92,7 @@ impl Inner {
         Some(state)
     }
 
-    fn begin_export(
-        &self,
-        job: &Job,
-        destination: &ExportDestination,
-    ) -> Result<(ExportState, CancellationToken), EngineError> {
+    fn begin_export(&self, job: &Job, destination: &ExportDestination) -> Result<Begun, EngineError> {
         let (ExportDestination::Folder { path } | ExportDestination::Zip { path }) = destination;
         let state = ExportState {
             total: u32::try_from(job.places.len()).unwrap_or(u32::MAX),
@@ -100,10 +117,11 @@ impl Inner {
         if held.as_ref().is_some_and(|run| run.state.running) {
             return Err(input("An export is being written already: cancel it, or wait until it is over."));
         }
-        *held = Some(Run { state: state.clone(), files: Vec::new(), cancel: cancel.clone() });
+        let before = held.replace(Run { state: state.clone(), files: Vec::new(), cancel: cancel.clone() });
         drop(held);
         self.bus.publish(EngineEvent::Export(state.clone()));
-        Ok((state, cancel))
+        let asked = before.filter(|run| run.state.path == state.path).map_or_else(HashSet::new, Run::asked);
+        Ok(Begun { state, cancel, asked })
     }
 
     fn end_export(&self, done: Result<Done, EngineError>) -> Option<ExportState> {
@@ -121,6 +139,7 @@ impl Inner {
                     run.state.notes = done.notes;
                     run.state.tests = done.tests;
                     run.files = done.files;
+                    run.state.problem = done.broke_off.map(|error| error.to_string());
                     run.state.outcome = outcome(&run.state);
                 }
                 Err(error) => {
@@ -161,6 +180,9 @@ fn outcome(state: &ExportState) -> String {
         parts.push(format!("{} {what}", files(count)));
     }
     let said = if parts.is_empty() { "Nothing was written".to_owned() } else { parts.join(", ") };
+    if let Some(problem) = &state.problem {
+        return format!("{said}. Then it broke off: {problem}");
+    }
     if state.cancelled { format!("Cancelled: {said}.") } else { format!("{said}.") }
 }
 
@@ -213,13 +235,15 @@ impl Engine {
                 let destination = destination.clone();
                 move |inner| {
                     let job = inner.job(request)?;
-                    let (_, cancel) = inner.begin_export(&job, &destination)?;
-                    Ok((job, cancel))
+                    let begun = inner.begin_export(&job, &destination)?;
+                    Ok((job, begun.cancel))
                 }
             })
             .await?;
         let written = inner.clone().blocking(move |inner| {
-            let done = write::write(inner, &job, &destination, on_existing, &cancel);
+            // Whoever calls this says it for whatever is there.
+            let answer = Answer { on_existing, asked: None };
+            let done = write::write(inner, &job, &destination, &answer, &cancel);
             inner.end_export(done).ok_or(EngineError::Broken)
         });
         Ok(written.await?)
@@ -238,14 +262,15 @@ impl Engine {
                 let (ExportDestination::Folder { path } | ExportDestination::Zip { path }) = &destination;
                 absolute(path)?;
                 let job = inner.job(request)?;
-                let (state, cancel) = inner.begin_export(&job, &destination)?;
-                Ok((job, state, cancel))
+                let begun = inner.begin_export(&job, &destination)?;
+                Ok((job, begun))
             }
         });
-        let (job, state, cancel) = begun.await?;
+        let (job, Begun { state, cancel, asked }) = begun.await?;
+        let answer = Answer { on_existing, asked: Some(asked) };
         self.0.spawn(move |inner| async move {
             let work = inner.clone().blocking(move |inner| {
-                let done = write::write(inner, &job, &destination, on_existing, &cancel);
+                let done = write::write(inner, &job, &destination, &answer, &cancel);
                 inner.end_export(done);
                 Ok(())
             });
@@ -295,11 +320,16 @@ impl Engine {
     /// # Errors
     /// Where the text would be too long, is none, or the format has a file for each delivery and there are several.
     pub async fn export_text(&self, request: ExportRequest) -> Result<ExportText, CommandError> {
+        self.text_of(request, LONGEST_TEXT).await
+    }
+
+    /// Deliveries as a text of at most so many bytes.
+    pub(crate) async fn text_of(&self, request: ExportRequest, most: usize) -> Result<ExportText, CommandError> {
         let made = self.0.clone().blocking(move |inner| {
             let job = inner.job(request)?;
             let mut bytes = Vec::new();
             let notes = write::stream(inner, &job, &mut |piece| {
-                if bytes.len() + piece.len() > LONGEST_TEXT {
+                if bytes.len() + piece.len() > most {
                     return Err(input(
                         "This is more than 5 MB, too much to be copied. Export to a folder or a zip file.",
                     ));

@@ -5,6 +5,7 @@ use super::write::Listed;
 use crate::Inner;
 use crate::error::EngineError;
 use crate::wire::{ExportPreview, FoundInfo, RedactKind};
+use countersign_core::export::names::BODIES;
 use countersign_core::export::{Prepared, prepare};
 use countersign_core::redact::{Found, Kind, Part, Unsearched, published_secret};
 use countersign_core::request::text;
@@ -39,7 +40,7 @@ struct Seen {
 /// Looks at what would go out.
 pub(super) fn preview(inner: &Inner, job: &Job) -> Result<ExportPreview, EngineError> {
     let preparing = job.preparing(inner);
-    let mut exporter = job.exporter(Some("bodies".to_owned()));
+    let mut exporter = job.exporter(Some(BODIES.to_owned()));
     let mut listed = Listed::new(job);
     let mut seen = Seen::default();
     let (mut searched, mut bytes, mut read) = (0, exporter.begin().len() as u64, 0);

@@ -3,13 +3,13 @@
 use super::job::Job;
 use super::packed::Packed;
 use super::source::Place;
-use super::stage::{Role, Stage, There};
+use super::stage::{Answer, Moved, Role, Stage};
 use super::{Done, absolute};
 use crate::Inner;
 use crate::error::EngineError;
 use crate::sending::input;
-use crate::wire::{ExportDestination, OnExisting};
-use countersign_core::export::names::Names;
+use crate::wire::{ExportDestination, ExportTestFile, OnExisting};
+use countersign_core::export::names::{BODIES, Names};
 use countersign_core::export::{Exporter, Prepared, prepare};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -17,8 +17,6 @@ use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
-/// The folder for bodies that stand in files of their own.
-const BODIES: &str = "bodies";
 /// The name of what has several deliveries.
 const SEVERAL: &str = "deliveries";
 /// How often it is told how far it has come.
@@ -98,10 +96,10 @@ pub(super) fn write(
     inner: &Inner,
     job: &Job,
     destination: &ExportDestination,
-    on_existing: OnExisting,
+    answer: &Answer,
     cancel: &CancellationToken,
 ) -> Result<Done, EngineError> {
-    let number = on_existing == OnExisting::Number;
+    let number = answer.on_existing == OnExisting::Number;
     let mut learned = Learned::default();
     let (stage, exporter, tests, cancelled) = match destination {
         ExportDestination::Folder { path } => {
@@ -145,10 +143,13 @@ pub(super) fn write(
     }
     if cancelled {
         // Nothing was moved yet: what waits goes with the stage.
-        return Ok(Done { files: Vec::new(), tests: Vec::new(), notes, cancelled: true });
+        return Ok(Done { files: Vec::new(), tests: Vec::new(), notes, cancelled: true, broke_off: None });
     }
-    let (files, cancelled) = stage.commit(on_existing, cancel)?;
-    Ok(Done { files, tests, notes, cancelled })
+    let Moved { files, cancelled, broke_off } = stage.commit(answer, cancel)?;
+    let whole = !cancelled && broke_off.is_none();
+    let there = |test: &ExportTestFile| whole || files.iter().any(|file| file.name == test.name);
+    let tests = tests.into_iter().filter(there).collect();
+    Ok(Done { files, tests, notes, cancelled, broke_off })
 }
 
 /// A file for each delivery.
@@ -167,7 +168,7 @@ fn own_files(
         let mut name = names.next(&stem);
         let mut item = exporter.item(&prepared.record, &name);
         // A fixture has its own name in it: another name is another content.
-        while number && stage.there(&job.file_name(&name), &item.bytes)? == There::Other {
+        while number && stage.there(&job.file_name(&name), &item.bytes)?.is_other() {
             name = names.next(&stem);
             item = exporter.item(&prepared.record, &name);
         }

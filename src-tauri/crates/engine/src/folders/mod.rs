@@ -245,7 +245,8 @@ impl Engine {
             },
             base_url: None,
         };
-        Ok(self.export_text(request).await?.text)
+        // It goes into a file, not into a clipboard: the limit is that of the log's own bodies.
+        Ok(self.text_of(request, usize::MAX).await?.text)
     }
 
     pub(crate) async fn folder_send(

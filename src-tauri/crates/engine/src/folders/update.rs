@@ -36,6 +36,20 @@ fn told_differences(old: &Fixture, new: &Fixture) -> Vec<FixtureField> {
         let all = fixture.expect.verdicts.iter().map(|(scheme, outcome)| format!("{scheme} {}", outcome.as_str()));
         all.collect::<Vec<_>>().join(", ")
     };
+    let checks = |fixture: &Fixture| {
+        let word = |holds: &bool| if *holds { "holds" } else { "does not hold" };
+        let all = fixture.expect.checks.iter().map(|(check, holds)| format!("{check} {}", word(holds)));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let source = |fixture: &Fixture| {
+        let source = fixture.source.as_ref();
+        source.map_or_else(|| "none".to_owned(), |source| format!("{} of the log {}", source.delivery, source.log))
+    };
+    let redacted = |fixture: &Fixture| {
+        let Some(redacted) = &fixture.redacted else { return "nothing".to_owned() };
+        let anew = redacted.signed_with.as_ref().map_or_else(String::new, |with| format!(", signed anew with {with}"));
+        format!("{}{anew}", redacted.masked.join(", "))
+    };
     let pairs = [
         ("captured_at", shown(&old.captured_at), shown(&new.captured_at)),
         ("provider", text(&old.provider), text(&new.provider)),
@@ -44,9 +58,13 @@ fn told_differences(old: &Fixture, new: &Fixture) -> Vec<FixtureField> {
         ("expect.event_type", text(&old.expect.event_type), text(&new.expect.event_type)),
         ("expect.event_id", text(&old.expect.event_id), text(&new.expect.event_id)),
         ("expect.verdicts", verdicts(old), verdicts(new)),
+        ("expect.checks", checks(old), checks(new)),
+        ("source", source(old), source(new)),
+        ("redacted", redacted(old), redacted(new)),
     ];
     let changed = pairs.into_iter().filter(|(_, old, new)| old != new);
     changed
+        .map(|(field, old, new)| (field, shown(&old), shown(&new)))
         .map(|(field, old, new)| FixtureField {
             field: field.to_owned(),
             words: format!("{old} becomes {new}."),
@@ -102,5 +120,35 @@ impl Inner {
             compare(&a, &self.comparable(&crate::wire::CompareSide::Delivery { id: delivery.to_owned() })?);
         let version = version_of(&bytes);
         Ok((listed, Update { fixture: new, fields, notes, comparison, version }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_changes_beside_the_request_is_told() {
+        let fixture = |more: &str| {
+            Fixture::parse(&format!(
+                r#"{{"format":"countersign-fixture/1","name":"n","provider":null,"captured_at":"2026-11-20T12:00:00Z",
+                    "secret":null,"request":{{"method":"GET","target":"/","version":"HTTP/1.1","headers":[]}}{more}}}"#
+            ))
+            .expect("a fixture")
+        };
+        let masked = |place: &str| format!(r#","redacted":{{"masked":["{}","{place}"]}}"#, "x".repeat(100));
+        let rows = [
+            ("nothing", fixture(""), vec![]),
+            ("a check", fixture(r#","expect":{"checks":{"shape":false}}"#), vec!["expect.checks"]),
+            ("where it is from", fixture(r#","source":{"log":"l","delivery":"7"}"#), vec!["source"]),
+            ("what was masked", fixture(&masked("a")), vec!["redacted"]),
+        ];
+        let told = |old: &Fixture, new: &Fixture| {
+            told_differences(old, new).into_iter().map(|field| field.field).collect::<Vec<_>>()
+        };
+        for (name, new, expected) in rows {
+            assert_eq!(told(&fixture(""), &new), expected, "{name}");
+        }
+        assert_eq!(told(&fixture(&masked("a")), &fixture(&masked("b"))), ["redacted"], "behind what is shown of it");
     }
 }

@@ -9,9 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 /// An editor writes a file in several steps, and git many at once: they are told of together.
 const QUIET: Duration = Duration::from_millis(250);
+/// A folder that is never quiet, such as one with a log in it, is told of this often.
+const LOUD: Duration = Duration::from_secs(2);
 
 /// Between two looks whether a folder that is gone is back: watching it needs it to be there.
 const LOOK: Duration = Duration::from_secs(1);
@@ -137,10 +140,14 @@ fn watcher(folder: &Path, bus: Arc<Bus>) -> Result<RecommendedWatcher, String> {
     Ok(watcher)
 }
 
-/// Tells of changes once it is quiet again; ends with the watcher.
+/// Tells of changes once it is quiet again, or has been loud for [`LOUD`]; ends with the watcher.
 async fn publish(path: String, mut tell: UnboundedReceiver<()>, bus: Arc<Bus>) {
     while tell.recv().await.is_some() {
-        while let Ok(Some(())) = tokio::time::timeout(QUIET, tell.recv()).await {}
+        let latest = Instant::now() + LOUD;
+        while Instant::now() < latest {
+            let quiet = latest.min(Instant::now() + QUIET);
+            let Ok(Some(())) = tokio::time::timeout_at(quiet, tell.recv()).await else { break };
+        }
         bus.publish(EngineEvent::FoldersChanged { path: Some(path.clone()) });
     }
 }

@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use countersign_core::ids::ProviderId;
-use countersign_core::import::{self, FILE_LIMIT, Fault, Format, Hint, Item, NdjsonLines};
+use countersign_core::import::{self, FILE_LIMIT, Fault, Format, Hint, Item, NdjsonLines, Unread};
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _};
 use std::ops::ControlFlow;
@@ -143,7 +143,7 @@ pub(super) fn read(
             Err(error) => return each(None, whole(unread(&error))),
         },
     };
-    let beside = |name: &str| folder.and_then(|folder| beside(folder, name));
+    let beside = |name: &str, limit: u64| folder.map_or(Err(Unread::Missing), |folder| beside(folder, name, limit));
     let hint = Hint { format: None, provider: provider.cloned(), beside: Some(&beside) };
     let read = import::read(&file.name, &bytes, &hint);
     for item in read.items {
@@ -225,16 +225,25 @@ fn lines(
     }
 }
 
-/// A body that was exported beside a file: below its folder, and no link.
-fn beside(folder: &Path, name: &str) -> Option<Bytes> {
-    let name = Path::new(name);
-    if !name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-        return None;
+/// A body that was exported beside a file, up to a limit in bytes: a plain file below its folder. No link is followed.
+fn beside(folder: &Path, name: &str, limit: u64) -> Result<Bytes, Unread> {
+    let mut path = folder.to_owned();
+    let mut parts = Path::new(name).components().peekable();
+    while let Some(part) = parts.next() {
+        let Component::Normal(part) = part else { return Err(Unread::Missing) };
+        path.push(part);
+        let meta = std::fs::symlink_metadata(&path).map_err(|_| Unread::Missing)?;
+        let fits = if parts.peek().is_some() { meta.is_dir() } else { meta.is_file() };
+        if !fits {
+            return Err(Unread::Missing);
+        }
+        if meta.is_file() && meta.len() > limit {
+            return Err(Unread::TooLarge);
+        }
     }
-    let folder = folder.canonicalize().ok()?;
-    let path = folder.join(name).canonicalize().ok().filter(|path| path.starts_with(&folder))?;
-    match contents(&path).ok()? {
-        Contents::Whole(bytes) => Some(bytes),
-        _ => None,
-    }
+    let mut bytes = Vec::new();
+    let file = File::open(&path).map_err(|_| Unread::Missing)?;
+    // It may grow while it is read.
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|_| Unread::Missing)?;
+    if bytes.len() as u64 > limit { Err(Unread::TooLarge) } else { Ok(bytes.into()) }
 }

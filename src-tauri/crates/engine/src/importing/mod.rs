@@ -373,6 +373,10 @@ impl Inner {
                 ControlFlow::Continue(())
             }
             Said::Item(read) => {
+                if self.importing.preview.load(Ordering::Relaxed) != number {
+                    partial = true;
+                    return ControlFlow::Break(());
+                }
                 if let (Some(format), Some(info)) = (read.format, infos.last_mut()) {
                     info.format = Some(wire_format(format));
                     info.label = Some(format.label().to_owned());

@@ -204,7 +204,8 @@ pub enum ExportDestination {
 pub enum OnExisting {
     /// Nothing is written, and the state says which they are.
     Ask,
-    /// It is replaced.
+    /// It is replaced. For `export_start` this answers the export before, and holds for the files that it asked about: where
+    /// others are there, it is asked again.
     Overwrite,
     /// It stays, and the delivery is passed over.
     Skip,
