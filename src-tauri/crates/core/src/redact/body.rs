@@ -73,7 +73,7 @@ impl Value<'_> {
 fn in_json(json: &str, offset: usize, part: Part, known: &Known, pointers: &[String], found: &mut Vec<Found>) {
     let pointers: Vec<Vec<String>> = pointers.iter().map(|pointer| json::steps(pointer)).collect();
     json::leaves(json, |path, leaf, at| {
-        let chosen = pointers.iter().any(|pointer| json::is_at(path, pointer));
+        let chosen = leaf != Leaf::Name && pointers.iter().any(|pointer| json::is_at(path, pointer));
         let written = &json[at.clone()];
         if !chosen && (leaf != Leaf::Text || !may_hold(written)) {
             return;
@@ -88,7 +88,7 @@ fn in_json(json: &str, offset: usize, part: Part, known: &Known, pointers: &[Str
             return;
         }
         let meant = match written.contains('\\') {
-            true => serde_json::from_str::<String>(&format!("\"{written}\"")).unwrap_or_default(),
+            true => json::meant(written).into_owned(),
             false => written.to_owned(),
         };
         // One finding for each kind of thing in a text: the whole text is written anew, with all of them masked.
@@ -119,12 +119,7 @@ fn rewritten(meant: &str, at: &[Range<usize>], mask: &str) -> Vec<u8> {
         from = range.end;
     }
     out.push_str(&meant[from..]);
-    between_quotes(&out)
-}
-
-fn between_quotes(text: &str) -> Vec<u8> {
-    let written = serde_json::to_string(text).unwrap_or_default();
-    written.as_bytes()[1..written.len().max(2) - 1].to_vec()
+    json::between_quotes(&out)
 }
 
 /// Another value of the same type; none where there is nothing to hide.
@@ -139,14 +134,14 @@ fn masked_leaf(leaf: Leaf, written: &str) -> Option<Vec<u8>> {
         Leaf::Text if written.starts_with("https://") || written.starts_with("http://") => {
             "https://example.com/redacted"
         }
-        Leaf::Text => "REDACTED",
+        Leaf::Text | Leaf::Name => "REDACTED",
     };
     Some(mask.as_bytes().to_vec())
 }
 
 fn leaf_hint(leaf: Leaf, written: &str) -> String {
     match leaf {
-        Leaf::Text => format!("“{}”", super::hint(written.as_bytes())),
+        Leaf::Text | Leaf::Name => format!("“{}”", super::hint(written.as_bytes())),
         Leaf::Number => "a number".to_owned(),
         Leaf::Bool => "true or false".to_owned(),
         Leaf::Null => "null".to_owned(),

@@ -225,7 +225,7 @@ pub fn masked_address(address: &str, known: &Known, choices: &Choices) -> String
 pub struct Masked {
     /// The places in words, in order, each once.
     pub places: Vec<String>,
-    /// The names of the stored secrets whose values were there.
+    /// The stored secrets whose values were there, as a sentence has them: “main” of Pollo.ai.
     pub secrets: Vec<String>,
     /// The request line, a header or the order of them is not as it was captured.
     pub head: bool,
@@ -355,7 +355,7 @@ fn hide_secrets(exchange: &mut Exchange, secrets: &SecretSearch, signed: &[Strin
             masked.signed_header |= name.is_some_and(|name| signed.contains(&name.to_ascii_lowercase()));
         }
         for name in names {
-            masked.note(&format!("the value of the secret “{name}”"));
+            masked.note(&format!("the value of the secret {name}"));
             if !masked.secrets.contains(&name) {
                 masked.secrets.push(name);
             }

@@ -176,6 +176,6 @@ fn a_stored_secret_is_masked_whatever_is_chosen_and_wherever_it_stands() {
     let left = format!("{out:?}");
     assert!(!left.contains(value) && !left.contains(&hex), "{left}");
     assert!(masked.head && masked.body && masked.signed_header);
-    assert_eq!(masked.secrets, ["main"]);
+    assert_eq!(masked.secrets, ["“main”"]);
     assert_eq!(masked.places, ["the value of the secret “main”", "the name of a header"]);
 }

@@ -104,7 +104,7 @@ impl Seen {
             self.count(id, &format!("secret:{name}"), || FoundInfo {
                 key: format!("secret:{name}"),
                 kind: RedactKind::Secrets,
-                place: format!("the value of the secret “{name}”"),
+                place: format!("the value of the secret {name}"),
                 pointer: None,
                 shown: "••••••••".to_owned(),
                 deliveries: 0,
@@ -236,7 +236,7 @@ pub(super) fn published_note(inner: &Inner, provider: &str) -> Option<String> {
     Some(format!("The published test secret “{}” of {name} is {value}. It protects nothing.", secret.name))
 }
 
-/// That a stored secret was found.
-pub(super) fn secret_note(name: &str) -> String {
-    format!("The value of your secret “{name}” stood in what goes out. It is masked.")
+/// That a stored secret was found: “main” of Pollo.ai.
+pub(super) fn secret_note(label: &str) -> String {
+    format!("The value of your secret {label} stood in what goes out. It is masked.")
 }
