@@ -52,6 +52,7 @@ pub fn prepare(captured: Captured, with: &Preparing<'_>) -> Prepared {
     let mut exchange = taken(&mut captured);
     let found = find(&exchange, with.known, &with.choices.pointers);
     let masked = mask(&mut exchange, &found, with.choices, with.secrets, &signed);
+    let unsearched = if masked.sealed { Some(Unsearched::Sealed) } else { unsearched };
     put_back(&mut captured, exchange);
     hide_in_words(&mut captured, with);
     let mut expect = expected(&captured);

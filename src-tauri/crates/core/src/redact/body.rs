@@ -10,8 +10,7 @@ pub(super) fn unsearched(headers: &Headers, body: &[u8]) -> Option<Unsearched> {
     if body.is_empty() {
         return None;
     }
-    let coding = headers.first("content-encoding").map(|value| text(value).to_ascii_lowercase());
-    if coding.is_some_and(|coding| !coding.is_empty() && coding != "identity") {
+    if !super::coding::codings(headers).is_empty() {
         return Some(Unsearched::Compressed);
     }
     std::str::from_utf8(body).is_err().then_some(Unsearched::NotText)

@@ -2,11 +2,14 @@
 //!
 //! Invariants: finding and masking are one: what [`find`] names is exactly what [`mask`] replaces. Every byte beside a mask
 //! stays. A masked JSON body is JSON of the same shape: a text stays a text, a number a number, a yes or no one of them.
-//! The value of a stored secret is masked always, in plain, base64, hex and percent-encoded form, whatever is chosen.
+//! The value of a stored secret is masked always, in plain, base64, hex and percent-encoded form, escaped as JSON allows it,
+//! and in bodies that gzip, deflate or brotli compress, whatever is chosen.
 //! A [`Found`] never holds the whole of what was found. Deliberately absent: what stands inside compressed bodies and bodies
-//! that are no text is not looked for, stored secrets apart; [`Unsearched`] says so.
+//! that are no text is not looked for, stored secrets apart; [`Unsearched`] says so, and also which compressed bodies could
+//! not be looked into at all.
 
 mod body;
+mod coding;
 mod headers;
 mod hosts;
 mod json;
@@ -183,8 +186,11 @@ pub struct Known {
 /// Why a body was not searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsearched {
-    /// It is compressed.
+    /// It is compressed: stored secrets were looked for in what it holds, and nothing else.
     Compressed,
+    /// It is compressed and could not be looked into: the coding is not known, the body is damaged or too large. Stored
+    /// secrets may be in it.
+    Sealed,
     /// It is no text.
     NotText,
 }
@@ -233,13 +239,24 @@ pub struct Masked {
     pub body: bool,
     /// A header that is signed is not as it was captured.
     pub signed_header: bool,
+    /// A compressed body, of the request or the answer, could not be looked into: stored secrets may be in it.
+    pub sealed: bool,
 }
 
 impl Masked {
     /// Whether nothing was masked.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        *self == Masked::default()
+        self.places.is_empty() && !self.head && !self.body && !self.signed_header
+    }
+
+    fn note_secrets(&mut self, names: Vec<String>) {
+        for name in names {
+            self.note(&format!("the value of the secret {name}"));
+            if !self.secrets.contains(&name) {
+                self.secrets.push(name);
+            }
+        }
     }
 
     fn note(&mut self, place: &str) {
@@ -340,6 +357,10 @@ fn spliced(bytes: &[u8], found: &[&Found]) -> Vec<u8> {
 }
 
 fn hide_secrets(exchange: &mut Exchange, secrets: &SecretSearch, signed: &[String], masked: &mut Masked) {
+    // First, as a mask among compressed bytes makes them unreadable.
+    for part in [Part::Body, Part::AnswerBody] {
+        hide_in_compressed(exchange, part, secrets, masked);
+    }
     let mut parts = vec![Part::Target, Part::Body, Part::Peer, Part::AnswerBody];
     parts.extend((0..exchange.request.headers.len()).map(Part::Header));
     let answered = exchange.answer.as_ref().map_or(0, |answer| answer.headers.len());
@@ -354,14 +375,58 @@ fn hide_secrets(exchange: &mut Exchange, secrets: &SecretSearch, signed: &[Strin
             let name = exchange.request.headers.iter().nth(index).map(|field| crate::request::text(&field.name));
             masked.signed_header |= name.is_some_and(|name| signed.contains(&name.to_ascii_lowercase()));
         }
-        for name in names {
-            masked.note(&format!("the value of the secret {name}"));
-            if !masked.secrets.contains(&name) {
-                masked.secrets.push(name);
-            }
-        }
+        masked.note_secrets(names);
     }
     hide_names(&mut exchange.request.headers, secrets, masked);
+}
+
+/// Looks for secrets in what a compressed body holds. Where one is there, the body is compressed anew, with masks; where
+/// the whole of it cannot be read or compressed, nothing of it is kept but a word that says so.
+fn hide_in_compressed(exchange: &mut Exchange, part: Part, secrets: &SecretSearch, masked: &mut Masked) {
+    let (headers, body) = match (part, &exchange.answer) {
+        (Part::Body, _) => (&exchange.request.headers, &exchange.request.body),
+        (_, Some(answer)) => (&answer.headers, &answer.body),
+        (_, None) => return,
+    };
+    let named = coding::codings(headers);
+    // What is compressed as it is stored, a file, has no such header.
+    let bare = named.is_empty() && body.starts_with(&[0x1f, 0x8b, 8]);
+    let codings = if bare { vec!["gzip".to_owned()] } else { named };
+    if secrets.is_empty() || body.is_empty() || codings.is_empty() {
+        return;
+    }
+    let Some(inflated) = coding::inflate(body, &codings, coding::LIMIT) else {
+        masked.sealed = true;
+        return;
+    };
+    let mut names = Vec::new();
+    let Some(hidden) = secrets.hide(&inflated.bytes, &mut names) else {
+        masked.sealed |= !inflated.whole;
+        return;
+    };
+    let plain = if inflated.whole { hidden } else { secrets::MASK.into() };
+    let packed = coding::deflate(&plain, &codings);
+    let unpacked = packed.is_none();
+    replace(exchange, part, |_| Some(packed.unwrap_or(plain)), masked);
+    masked.note_secrets(names);
+    if unpacked {
+        let answer = exchange.answer.as_mut().filter(|_| part == Part::AnswerBody);
+        let headers = answer.map_or(&mut exchange.request.headers, |answer| &mut answer.headers);
+        *headers = without_coding(headers);
+        masked.head |= part == Part::Body;
+        masked.note("header Content-Encoding: the body is not compressed any more");
+    }
+}
+
+/// Headers of a body that is not compressed.
+fn without_coding(headers: &Headers) -> Headers {
+    let identity = |mut field: crate::request::Header| {
+        if field.name.eq_ignore_ascii_case(b"content-encoding") {
+            field.value = Bytes::from_static(b"identity");
+        }
+        field
+    };
+    headers.iter().cloned().map(identity).collect()
 }
 
 /// A secret may stand where a header's name does.

@@ -179,3 +179,62 @@ fn a_stored_secret_is_masked_whatever_is_chosen_and_wherever_it_stands() {
     assert_eq!(masked.secrets, ["“main”"]);
     assert_eq!(masked.places, ["the value of the secret “main”", "the name of a header"]);
 }
+
+#[test]
+fn a_stored_secret_does_not_leave_in_a_compressed_body() {
+    let value = "a-distinctive/secret-0b5f2c";
+    let secrets = [Secret { name: "main".to_owned(), value: SecretText::new(value.to_owned()) }];
+    let search = SecretSearch::new(&secrets);
+    let json = format!(r#"{{"leak":"{}","n":1}}"#, value.replace('/', "\\/"));
+    let hidden = r#"{"leak":"REDACTED","n":1}"#;
+    let packed = |coding: &str, body: &[u8]| coding::deflate(body, &[coding.to_owned()]).expect("it is known");
+    let gzip = |body: &[u8]| packed("gzip", body);
+    let brotli = [b"\x0b\x16\x80", json.as_bytes(), b"\x03"].concat();
+    let stored = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        std::io::Write::write_all(&mut encoder, json.as_bytes()).expect("it is written");
+        encoder.finish().expect("it is written")
+    };
+    let bomb = gzip(&[json.as_bytes(), &vec![b' '; coding::LIMIT as usize]].concat());
+    let quiet_bomb = gzip(&vec![b' '; coding::LIMIT as usize + 1]);
+    let twice = packed("deflate", &gzip(json.as_bytes()));
+    let cut = &gzip(&[json.as_bytes(), json.as_bytes(), &[b'-'; 99]].concat());
+    let bare_deflate = packed("deflate", json.as_bytes());
+    let bare_deflate = &bare_deflate[2..bare_deflate.len() - 4];
+    let rows: [(&str, &str, &[u8], &str, bool, &str); 13] = [
+        ("gzip", "gzip", &gzip(json.as_bytes()), hidden, false, "gzip"),
+        ("two members", "GZIP", &[gzip(b" "), gzip(json.as_bytes())].concat(), &format!(" {hidden}"), false, "GZIP"),
+        ("x-gzip", "identity, x-gzip", &gzip(json.as_bytes()), hidden, false, "identity, x-gzip"),
+        ("deflate", "deflate", &packed("deflate", json.as_bytes()), hidden, false, "deflate"),
+        ("bare deflate", "deflate", bare_deflate, hidden, false, "deflate"),
+        ("not compressed in fact", "gzip", &stored, hidden, false, "gzip"),
+        ("brotli", "br", &brotli, hidden, false, "identity"),
+        ("no header", "", &gzip(json.as_bytes()), hidden, false, ""),
+        ("two codings", "gzip, deflate", &twice, hidden, false, "identity"),
+        ("too large", "gzip", &bomb, "REDACTED", false, "gzip"),
+        ("cut", "gzip", &cut[..cut.len() - 9], "REDACTED", false, "gzip"),
+        ("too large, nothing in what was read", "gzip", &quiet_bomb, "", true, "gzip"),
+        ("not known", "zstd", b"\x28\xb5\x2f\xfd", "", true, "zstd"),
+    ];
+    for (name, header, body, expected, sealed, after) in rows {
+        let mut out = exchange("/", &[("Content-Encoding", header)], body);
+        let before = out.clone();
+        out.answer = Some(Answer { headers: out.request.headers.clone(), body: out.request.body.clone() });
+        let masked = mask(&mut out, &[], &Choices::default(), &search, &[]);
+        assert_eq!(masked.sealed, sealed, "{name}");
+        let answer = out.answer.as_ref().expect("it is there");
+        assert_eq!((&answer.body, &answer.headers), (&out.request.body, &out.request.headers), "{name}");
+        if sealed {
+            assert_eq!((out.request, masked.is_nothing()), (before.request, true), "{name}");
+            continue;
+        }
+        let mut codings = coding::codings(&out.request.headers);
+        if header.is_empty() {
+            codings.push("gzip".to_owned());
+        }
+        let plain = coding::inflate(&out.request.body, &codings, coding::LIMIT).expect("it is known");
+        assert_eq!((crate::request::text(&plain.bytes).as_str(), plain.whole), (expected, true), "{name}");
+        assert_eq!(crate::request::text(out.request.headers.first("content-encoding").expect("it is there")), after);
+        assert!(masked.body, "{name}");
+    }
+}

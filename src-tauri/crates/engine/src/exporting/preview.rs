@@ -31,6 +31,7 @@ struct Seen {
     of: BTreeSet<String>,
     kept_failing: u32,
     compressed: u32,
+    sealed: u32,
     not_text: u32,
     body_kept: u32,
     mail_kept: u32,
@@ -121,6 +122,7 @@ impl Seen {
         self.mail_kept += u32::from(prepared.found.iter().any(|found| found.kind == Kind::Emails && !taken(&found)));
         match prepared.unsearched {
             Some(Unsearched::Compressed) => self.compressed += 1,
+            Some(Unsearched::Sealed) => self.sealed += 1,
             Some(Unsearched::NotText) => self.not_text += 1,
             None => {}
         }
@@ -220,7 +222,21 @@ impl Seen {
             "has a body that is no text: nothing but stored secrets was looked for in it.",
             "have bodies that are no text: nothing but stored secrets was looked for in them.",
         );
+        warnings.extend(sealed_warning(self.sealed));
         warnings
+    }
+}
+
+/// That compressed bodies could not be looked into; none where all could.
+pub(super) fn sealed_warning(count: u32) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(
+            "One delivery has a compressed body that could not be looked into; stored secrets may be in it.".to_owned(),
+        ),
+        count => Some(format!(
+            "{count} deliveries have compressed bodies that could not be looked into; stored secrets may be in them."
+        )),
     }
 }
 
