@@ -198,7 +198,7 @@ fn no_secret_and_nothing_that_gives_access_is_in_any_export() {
             let ran = export(&db, format, &out, redact);
             assert_eq!(ran.code, Some(0), "{format}: {}", ran.err);
             assert!(
-                ran.err.contains("The value of your secret “main” of Videopilot stood in what goes out. It is masked."),
+                ran.err.contains("The value of your secret “main” of VideoPilot stood in what goes out. It is masked."),
                 "{}",
                 ran.err
             );

@@ -38,7 +38,7 @@ pub(super) fn find(text: &[u8], known: &Known) -> Vec<Range<usize>> {
     for suffix in TUNNELS {
         for at in memchr::memmem::find_iter(&lower, suffix.as_bytes()) {
             let end = at + suffix.len();
-            let begin = at - lower[..at].iter().rev().take_while(|b| is_host(b)).count();
+            let begin = at - lower[..at].iter().rev().take(253).take_while(|b| is_host(b)).count();
             let goes_on = lower.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
             if begin < at && !goes_on {
                 found.push(begin..end);

@@ -94,13 +94,38 @@ pub(super) fn between_quotes(text: &str) -> Vec<u8> {
     written.as_bytes()[1..written.len().max(2) - 1].to_vec()
 }
 
-/// A path as a JSON pointer (RFC 6901) in which every place in a list is `*`.
-pub(super) fn pattern(path: &[Step<'_>]) -> String {
-    let step = |step: &Step<'_>| match step {
-        Step::Item(_) => "/*".to_owned(),
-        field => format!("/{}", field.text().replace('~', "~0").replace('/', "~1")),
-    };
-    path.iter().map(step).collect()
+/// The most steps of a path, and the most bytes of a name, that a pattern has. Deeper is what nobody reads, and what makes
+/// work that grows with the square of what a stranger sends.
+const STEPS: usize = 64;
+const NAME: usize = 200;
+
+/// A path as a JSON pointer (RFC 6901) in which every place in a list is `*`, and so is a name that `hides`; a path that is
+/// too long for one has a step `…`.
+pub(super) fn pattern(path: &[Step<'_>], hides: impl Fn(&str) -> bool) -> String {
+    let mut out = String::new();
+    let cut = path.len().saturating_sub(STEPS);
+    for (at, step) in path.iter().enumerate().filter(|(at, _)| *at < STEPS - 1 || *at >= STEPS - 1 + cut) {
+        if cut > 0 && at == STEPS - 1 + cut {
+            out.push_str("/…");
+        }
+        out.push('/');
+        match step {
+            Step::Item(_) => out.push('*'),
+            Step::Field(name) if name.len() > NAME => {
+                let end = (0..=NAME).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
+                let name = meant(&name[..end]);
+                match hides(&name) {
+                    true => out.push('*'),
+                    false => out.push_str(&format!("{}…", name.replace('~', "~0").replace('/', "~1"))),
+                }
+            }
+            field => match field.text() {
+                name if hides(&name) => out.push('*'),
+                name => out.push_str(&name.replace('~', "~0").replace('/', "~1")),
+            },
+        }
+    }
+    out
 }
 
 /// A pointer in which a step `*` stands for any, in its steps.
@@ -207,7 +232,7 @@ mod tests {
         let mut found = Vec::new();
         leaves(json, |path, leaf, at| {
             if leaf != Leaf::Name {
-                found.push((pattern(path), leaf, &json[at]));
+                found.push((pattern(path, |_| false), leaf, &json[at]));
             }
         });
         let expected = [

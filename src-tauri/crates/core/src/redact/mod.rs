@@ -14,9 +14,11 @@ mod headers;
 mod hosts;
 mod json;
 mod mail;
+mod multipart;
 mod query;
 mod secrets;
 mod sign;
+mod texts;
 
 pub use secrets::SecretSearch;
 pub use sign::{SignedAnew, published_for, published_secret, sign_anew};
@@ -24,7 +26,7 @@ pub use sign::{SignedAnew, published_for, published_secret, sign_anew};
 use crate::request::{Headers, Request};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 /// What something is that may be masked.
@@ -283,7 +285,11 @@ pub fn mask(
     parts.dedup();
     for part in parts {
         let here: Vec<&Found> = taken.iter().copied().filter(|found| found.part == part).collect();
-        here.iter().for_each(|found| masked.note(&found.place));
+        let mut places: HashSet<&str> = HashSet::new();
+        for found in here.iter().filter(|found| places.insert(&found.place)) {
+            // Names that a stranger chose are among its words.
+            masked.note(&secrets.hide_text(&found.place).unwrap_or_else(|| found.place.clone()));
+        }
         masked.signed_header |= matches!(part, Part::Header(_)) && here.iter().any(|found| found.is_signed(signed));
         replace(exchange, part, |bytes| Some(spliced(bytes, &here)), &mut masked);
     }
@@ -339,18 +345,26 @@ fn replace(
     done.is_some()
 }
 
-/// Bytes with some masks; of two that overlap the first and longer one counts.
+/// Bytes with some masks. Those that overlap become one, over all that they cover: the mask of the longest.
 fn spliced(bytes: &[u8], found: &[&Found]) -> Vec<u8> {
     let mut order: Vec<&Found> = found.to_vec();
     order.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    let mut masks: Vec<(Range<usize>, &Found)> = Vec::new();
     for found in order {
-        if found.range.start < at || found.range.end > bytes.len() {
-            continue;
+        let range = found.range.start.min(bytes.len())..found.range.end.min(bytes.len());
+        match masks.last_mut() {
+            Some((last, of)) if range.start < last.end => {
+                last.end = last.end.max(range.end);
+                *of = if found.range.len() > of.range.len() { found } else { of };
+            }
+            _ => masks.push((range, found)),
         }
-        out.extend_from_slice(&bytes[at..found.range.start]);
+    }
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    for (range, found) in masks {
+        out.extend_from_slice(&bytes[at..range.start]);
         out.extend_from_slice(&found.mask);
-        at = found.range.end;
+        at = range.end;
     }
     out.extend_from_slice(&bytes[at..]);
     out

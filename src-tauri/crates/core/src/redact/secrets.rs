@@ -184,9 +184,7 @@ impl SecretSearch {
         match self.hide(meant.as_bytes(), names) {
             Some(hidden) => Some(json::between_quotes(&text(&hidden))),
             // An escape's own letters may be a part of it: what is left of it would be none.
-            None => {
-                hidden(written.as_bytes(), self.hits(written.as_bytes()), names).map(|_| MASK.as_bytes().to_vec())
-            }
+            None => hidden(written.as_bytes(), self.hits(written.as_bytes()), names).map(|_| MASK.as_bytes().to_vec()),
         }
     }
 
