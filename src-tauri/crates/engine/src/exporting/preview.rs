@@ -8,7 +8,7 @@ use crate::wire::{ExportPreview, FoundInfo, RedactKind};
 use countersign_core::export::{Prepared, prepare};
 use countersign_core::redact::{Found, Kind, Part, Unsearched, published_secret};
 use countersign_core::request::text;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Deliveries that are searched: the most, and of bodies the most bytes. Whoever looks at a preview does not wait.
 const SEARCHED: u32 = 2_000;
@@ -93,11 +93,10 @@ pub(super) fn preview(inner: &Inner, job: &Job) -> Result<ExportPreview, EngineE
 impl Seen {
     fn look(&mut self, job: &Job, id: &str, prepared: &Prepared) {
         self.of.extend(prepared.record.captured.provider.clone());
-        let mut here: Vec<&str> = Vec::new();
+        let mut here: HashSet<&str> = HashSet::new();
         for found in &prepared.found {
             // One of several in the same delivery is enough.
-            if !here.contains(&found.key.as_str()) {
-                here.push(&found.key);
+            if here.insert(&found.key) {
                 self.add(job, id, prepared, found);
             }
         }
