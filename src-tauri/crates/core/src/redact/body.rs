@@ -117,10 +117,8 @@ fn in_json(json: &str, offset: usize, part: Part, known: &Known, pointers: &[Str
         }
         let pointer = json::pattern(path, hides);
         let value = Value { pointer: &pointer, part, name: leaf == Leaf::Name };
-        if chosen {
-            if let Some(mask) = masked_leaf(leaf, written) {
-                found.push(value.found(Kind::Chosen, whole.clone(), leaf_hint(leaf, written), mask));
-            }
+        if let Some(mask) = chosen.then(|| masked_leaf(leaf, written)).flatten() {
+            found.push(value.found(Kind::Chosen, whole.clone(), leaf_hint(leaf, written), mask));
         }
         if token {
             let shown = super::hint(json::meant(written).as_bytes());

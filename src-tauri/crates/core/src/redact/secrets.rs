@@ -231,7 +231,7 @@ impl SecretSearch {
         forms.push((Writing::Hex, hex.to_ascii_uppercase().into_bytes()));
         forms.push((Writing::Hex, hex.into_bytes()));
         for shift in 0..3 {
-            let writing = Writing::Base64 { before: shift > 0, behind: (shift + value.len()) % 3 != 0 };
+            let writing = Writing::Base64 { before: shift > 0, behind: !(shift + value.len()).is_multiple_of(3) };
             forms.push((writing, within_base64(value, shift, |bytes| STANDARD_NO_PAD.encode(bytes))));
             forms.push((writing, within_base64(value, shift, |bytes| URL_SAFE_NO_PAD.encode(bytes))));
         }

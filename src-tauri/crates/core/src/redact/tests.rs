@@ -349,7 +349,8 @@ fn a_stored_secret_does_not_leave_in_a_compressed_body() {
     let cut = &gzip(&[json.as_bytes(), json.as_bytes(), &[b'-'; 99]].concat());
     let bare_deflate = packed("deflate", json.as_bytes());
     let bare_deflate = &bare_deflate[2..bare_deflate.len() - 4];
-    let rows: [(&str, &str, &[u8], &str, bool, &str); 13] = [
+    type Row<'a> = (&'a str, &'a str, &'a [u8], &'a str, bool, &'a str);
+    let rows: [Row<'_>; 13] = [
         ("gzip", "gzip", &gzip(json.as_bytes()), hidden, false, "gzip"),
         ("two members", "GZIP", &[gzip(b" "), gzip(json.as_bytes())].concat(), &format!(" {hidden}"), false, "GZIP"),
         ("x-gzip", "identity, x-gzip", &gzip(json.as_bytes()), hidden, false, "identity, x-gzip"),
