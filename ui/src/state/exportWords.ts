@@ -16,10 +16,10 @@ export type Destination = 'folder' | 'zip' | 'clipboard';
 export const KINDS: readonly { kind: RedactKind; label: string; about: string }[] = [
   { kind: 'credentials', label: 'Credentials', about: 'Authorization, API keys and other headers that give access' },
   { kind: 'cookies', label: 'Cookies', about: 'Cookie and Set-Cookie' },
-  { kind: 'tokens', label: 'Tokens in addresses', about: 'Tokens in query strings and forms' },
+  { kind: 'tokens', label: 'Tokens in addresses', about: 'Tokens in query strings, forms and JSON, by their names' },
   { kind: 'tunnel_addresses', label: 'Tunnel addresses', about: 'Public addresses of this machine' },
   { kind: 'client_ips', label: 'Client addresses', about: 'IP addresses of senders, as proxies note them' },
-  { kind: 'emails', label: 'E-mail addresses', about: 'E-mail addresses in headers and bodies' },
+  { kind: 'emails', label: 'E-mail addresses', about: 'E-mail addresses in paths, headers and bodies' },
 ];
 
 /** Formats whose requests are sent somewhere. */

@@ -7,7 +7,7 @@
 pub fn carries_credentials(name: impl AsRef<[u8]>) -> bool {
     const NAMES: [&str; 9] =
         ["cookie", "set-cookie", "cookie2", "api-key", "apikey", "x-functions-key", "token", "password", "secret"];
-    const ENDINGS: [&str; 12] = [
+    const ENDINGS: [&str; 14] = [
         "authorization",
         "-token",
         "-secret",
@@ -20,6 +20,8 @@ pub fn carries_credentials(name: impl AsRef<[u8]>) -> bool {
         "-passwd",
         "-jwt",
         "-jwt-assertion",
+        "-session-id",
+        "-session-token",
     ];
     let name = String::from_utf8_lossy(name.as_ref()).to_ascii_lowercase();
     NAMES.contains(&name.as_str()) || ENDINGS.iter().any(|ending| name.ends_with(ending))

@@ -335,11 +335,12 @@ pub struct Exporter<'a> {
 
 impl<'a> Exporter<'a> {
     /// Begins an export. `base_url` is where requests are sent to, `bodies` the folder for bodies that stand in files of
-    /// their own; without one they are written as base64 where the format cannot hold them. `secrets` are hidden in what
-    /// is written, should one be left there.
+    /// their own; without one they are written as base64 where the format cannot hold them. `secrets` are hidden in that
+    /// address and in the names of items; a [`Record`] holds none any more.
     #[must_use]
     pub fn new(format: Format, base_url: Option<&str>, bodies: Option<String>, secrets: &'a SecretSearch) -> Self {
-        let base_url = base_url.unwrap_or(BASE_URL).trim_end_matches('/').to_owned();
+        let base_url = base_url.unwrap_or(BASE_URL).trim_end_matches('/');
+        let base_url = secrets.hide_text(base_url).unwrap_or_else(|| base_url.to_owned());
         Exporter { format, base_url, bodies, secrets, items: 0, said: BTreeMap::new() }
     }
 
@@ -358,7 +359,9 @@ impl<'a> Exporter<'a> {
 
     /// A delivery; `name` is that of its file, or of its entry, without an ending.
     pub fn item(&mut self, record: &Record, name: &str) -> Item {
-        let mut item = match self.format {
+        let hidden = self.secrets.hide_text(name);
+        let name = hidden.as_deref().unwrap_or(name);
+        let item = match self.format {
             Format::Fixtures => fixture::item(record, name),
             Format::Har => har::item(record, self.items),
             Format::Curl => curl::item(record, name),
@@ -374,10 +377,6 @@ impl<'a> Exporter<'a> {
                 "was over the limit when it was captured: only the beginning of its body is there.",
                 "were over the limit when they were captured: only the beginning of their bodies is there.",
             );
-        }
-        // The last barrier. All that goes in was searched before; a name or a sentence that holds a secret was not.
-        if let Some(hidden) = self.secrets.hide(&item.bytes, &mut Vec::new()) {
-            item.bytes = hidden;
         }
         item
     }

@@ -52,6 +52,7 @@ pub fn prepare(captured: Captured, with: &Preparing<'_>) -> Prepared {
     let mut exchange = taken(&mut captured);
     let found = find(&exchange, with.known, &with.choices.pointers);
     let masked = mask(&mut exchange, &found, with.choices, with.secrets, &signed);
+    let unsearched = if masked.sealed { Some(Unsearched::Sealed) } else { unsearched };
     put_back(&mut captured, exchange);
     hide_in_words(&mut captured, with);
     let mut expect = expected(&captured);
@@ -72,7 +73,13 @@ pub fn prepare(captured: Captured, with: &Preparing<'_>) -> Prepared {
         };
         expect = take_judgement(&mut captured, judged, with.catalogue);
     }
-    let head_kept = !masked.head && signed_with.is_none();
+    // What is made of the masked delivery repeats it. Here, value by value, and not in the finished file: a secret may be
+    // a word that the file's format has for its own.
+    hide_in_words(&mut captured, with);
+    let words = [&mut expect.event_type, &mut expect.event_id].into_iter().flatten();
+    words.for_each(|word| hide(word, with.secrets));
+    let raw = with.secrets.hide(&captured.raw_head, &mut Vec::new());
+    let head_kept = !masked.head && signed_with.is_none() && raw.is_none();
     let redacted = redacted(&masked, signed_with);
     let record = Record { captured, expect, redacted, head_kept };
     Prepared { record, found, signed, masked, unsearched }
@@ -100,21 +107,24 @@ fn put_back(captured: &mut Captured, exchange: Exchange) {
 /// Names and sentences may repeat what stood in the body: a secret is hidden there too, and addresses of attempts are
 /// masked as a target is.
 fn hide_in_words(captured: &mut Captured, with: &Preparing<'_>) {
-    let hide = |text: &mut String| {
-        if let Some(hidden) = with.secrets.hide_text(text) {
-            *text = hidden;
-        }
-    };
+    let hide = |text: &mut String| hide(text, with.secrets);
     hide(&mut captured.request.method);
     let names = [&mut captured.event_type, &mut captured.event_id, &mut captured.group];
     names.into_iter().flatten().for_each(hide);
     captured.verdicts.iter_mut().for_each(|told| hide(&mut told.reason));
     captured.checks.iter_mut().for_each(|check| hide(&mut check.reason));
+    captured.answer.iter_mut().for_each(|answer| hide(&mut answer.answered_by));
     for sent in &mut captured.attempts {
         sent.url = crate::redact::masked_address(&sent.url, with.known, with.choices);
         hide(&mut sent.url);
         hide(&mut sent.name);
         sent.error.iter_mut().for_each(hide);
+    }
+}
+
+fn hide(text: &mut String, secrets: &SecretSearch) {
+    if let Some(hidden) = secrets.hide_text(text) {
+        *text = hidden;
     }
 }
 

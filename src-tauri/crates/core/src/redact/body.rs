@@ -1,7 +1,7 @@
 //! What stands in bodies: JSON, forms, texts.
 
-use super::json::{self, Leaf};
-use super::{Found, Kind, Known, Part, Unsearched, hosts, mail, query};
+use super::json::{self, Leaf, Step};
+use super::{Found, Kind, Known, Part, Unsearched, mail, multipart, query, texts};
 use crate::request::{Headers, text};
 use std::ops::Range;
 
@@ -10,8 +10,7 @@ pub(super) fn unsearched(headers: &Headers, body: &[u8]) -> Option<Unsearched> {
     if body.is_empty() {
         return None;
     }
-    let coding = headers.first("content-encoding").map(|value| text(value).to_ascii_lowercase());
-    if coding.is_some_and(|coding| !coding.is_empty() && coding != "identity") {
+    if !super::coding::codings(headers).is_empty() {
         return Some(Unsearched::Compressed);
     }
     std::str::from_utf8(body).is_err().then_some(Unsearched::NotText)
@@ -33,98 +32,119 @@ pub(super) fn find(
     if json::is_json(&whole[mark..]) {
         return in_json(&whole[mark..], mark, part, known, pointers, found);
     }
-    let media = headers.first("content-type").map(|value| text(value).to_ascii_lowercase()).unwrap_or_default();
-    if media.starts_with("application/x-www-form-urlencoded") {
+    let media = headers.first("content-type").map(|value| text(value)).unwrap_or_default();
+    if media.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
         return query::find(body, part, "form", known, found);
     }
-    let key = |what: &str| if part == Part::Body { format!("text:{what}") } else { format!("answer-text:{what}") };
-    let place = if part == Part::Body { "the body" } else { "the answer's body" };
-    hosts::tunnels(body, part, &key("tunnels"), place, known, found);
-    found.extend(mail::find(body).into_iter().map(|range| Found {
-        kind: Kind::Emails,
-        key: key("emails"),
-        place: place.to_owned(),
-        pointer: None,
-        part,
-        shown: mail::hint(&body[range.clone()]),
-        range,
-        mask: mail::MASK.into(),
-    }));
+    let texts = Texts { part };
+    found.extend(texts::find(body, known).into_iter().map(|hit| texts.found(hit)));
+    if let Some(boundary) = multipart::boundary(&media) {
+        let values = multipart::values(body, &boundary).into_iter();
+        found.extend(values.filter(|(name, _)| query::is_token_field(name)).map(|(_, range)| {
+            let shown = super::hint(&body[range.clone()]);
+            texts.found(texts::Hit { kind: Kind::Tokens, range, shown, mask: "REDACTED" })
+        }));
+    }
+}
+
+/// A body that is a text.
+struct Texts {
+    part: Part,
+}
+
+impl Texts {
+    fn found(&self, hit: texts::Hit) -> Found {
+        let what = match hit.kind {
+            Kind::TunnelAddresses => "tunnels",
+            kind => kind.name(),
+        };
+        let (key, place) = match self.part {
+            Part::Body => (format!("text:{what}"), "the body"),
+            _ => (format!("answer-text:{what}"), "the answer's body"),
+        };
+        let (kind, range, shown) = (hit.kind, hit.range, hit.shown);
+        Found {
+            kind,
+            key,
+            place: place.to_owned(),
+            pointer: None,
+            part: self.part,
+            range,
+            shown,
+            mask: hit.mask.into(),
+        }
+    }
 }
 
 /// A text within a JSON body, at its pointer.
 struct Value<'a> {
     pointer: &'a str,
     part: Part,
-    range: Range<usize>,
+    name: bool,
 }
 
 impl Value<'_> {
-    fn found(&self, kind: Kind, shown: String, mask: Vec<u8>) -> Found {
-        let (key, place) = match self.part {
-            Part::Body => (format!("json:{}", self.pointer), format!("{} in the body", self.pointer)),
-            _ => (format!("answer-json:{}", self.pointer), format!("{} in the answer's body", self.pointer)),
+    fn found(&self, kind: Kind, range: Range<usize>, shown: String, mask: Vec<u8>) -> Found {
+        let (before, of) = if self.part == Part::Body { ("", "the body") } else { ("answer-", "the answer's body") };
+        let (what, place) = match self.name {
+            true => ("json-name", format!("the name {} in {of}", self.pointer)),
+            false => ("json", format!("{} in {of}", self.pointer)),
         };
-        let pointer = Some(self.pointer.to_owned());
-        Found { kind, key, place, pointer, part: self.part, range: self.range.clone(), shown, mask }
+        let key = format!("{before}{what}:{}", self.pointer);
+        // A shortened path leads nowhere, and a name is no value.
+        let pointer = (!self.name && !self.pointer.contains('…')).then(|| self.pointer.to_owned());
+        Found { kind, key, place, pointer, part: self.part, range, shown, mask }
     }
 }
 
 fn in_json(json: &str, offset: usize, part: Part, known: &Known, pointers: &[String], found: &mut Vec<Found>) {
     let pointers: Vec<Vec<String>> = pointers.iter().map(|pointer| json::steps(pointer)).collect();
+    // A name that is itself masked does not stand in the words for its place.
+    let hides = |name: &str| !texts::find(name.as_bytes(), known).is_empty();
     json::leaves(json, |path, leaf, at| {
-        let chosen = pointers.iter().any(|pointer| json::is_at(path, pointer));
+        let chosen = leaf != Leaf::Name && pointers.iter().any(|pointer| json::is_at(path, pointer));
         let written = &json[at.clone()];
-        if !chosen && (leaf != Leaf::Text || !may_hold(written)) {
+        let token = leaf == Leaf::Text && !written.is_empty() && is_token(path);
+        let is_text = matches!(leaf, Leaf::Text | Leaf::Name);
+        if !chosen && !token && (!is_text || !may_hold(written)) {
             return;
         }
-        // The `*` of a pattern is worth its work only where something is found.
-        let pointer = json::pattern(path);
-        let value = Value { pointer: &pointer, part, range: at.start + offset..at.end + offset };
-        if chosen {
-            if let Some(mask) = masked_leaf(leaf, written) {
-                found.push(value.found(Kind::Chosen, leaf_hint(leaf, written), mask));
-            }
+        let whole = at.start + offset..at.end + offset;
+        // The words for a place are worth their work only where something is found.
+        let hits = if chosen || token { Vec::new() } else { texts::find(json::meant(written).as_bytes(), known) };
+        if hits.is_empty() && !chosen && !token {
             return;
         }
-        let meant = match written.contains('\\') {
-            true => serde_json::from_str::<String>(&format!("\"{written}\"")).unwrap_or_default(),
-            false => written.to_owned(),
-        };
-        // One finding for each kind of thing in a text: the whole text is written anew, with all of them masked.
-        let tunnels = hosts::find(meant.as_bytes(), known);
-        if let Some(first) = tunnels.first() {
-            let shown = hosts::hint(&meant.as_bytes()[first.clone()]);
-            found.push(value.found(Kind::TunnelAddresses, shown, rewritten(&meant, &tunnels, hosts::HOST_MASK)));
+        let pointer = json::pattern(path, hides);
+        let value = Value { pointer: &pointer, part, name: leaf == Leaf::Name };
+        if let Some(mask) = chosen.then(|| masked_leaf(leaf, written)).flatten() {
+            found.push(value.found(Kind::Chosen, whole.clone(), leaf_hint(leaf, written), mask));
         }
-        let addresses = mail::find(meant.as_bytes());
-        if let Some(first) = addresses.first() {
-            let shown = mail::hint(&meant.as_bytes()[first.clone()]);
-            found.push(value.found(Kind::Emails, shown, rewritten(&meant, &addresses, mail::MASK)));
+        if token {
+            let shown = super::hint(json::meant(written).as_bytes());
+            found.push(value.found(Kind::Tokens, whole, shown, b"REDACTED".to_vec()));
+        }
+        let places = if written.contains('\\') { json::places(written) } else { Vec::new() };
+        let place = |at: usize| offset + places.get(at).copied().unwrap_or(at);
+        for hit in hits {
+            let range = at.start + place(hit.range.start)..at.start + place(hit.range.end);
+            found.push(value.found(hit.kind, range, hit.shown, hit.mask.into()));
         }
     });
 }
 
-/// A quick look: whether an address or a host may stand in a text.
+/// Whether the name of the field that a path leads to says that its value gives access.
+fn is_token(path: &[Step<'_>]) -> bool {
+    match path.last() {
+        Some(Step::Field(name)) => name.len() <= 600 && query::is_token_field(&json::meant(name)),
+        _ => false,
+    }
+}
+
+/// A quick look: whether an address, a host or a URL may stand in a text.
 fn may_hold(written: &str) -> bool {
     memchr::memchr3(b'@', b'\\', b'.', written.as_bytes()).is_some()
-}
-
-/// A text with some of its bytes exchanged, as it is written between quotes.
-fn rewritten(meant: &str, at: &[Range<usize>], mask: &str) -> Vec<u8> {
-    let (mut out, mut from) = (String::with_capacity(meant.len()), 0);
-    for range in at {
-        out.push_str(&meant[from..range.start]);
-        out.push_str(mask);
-        from = range.end;
-    }
-    out.push_str(&meant[from..]);
-    between_quotes(&out)
-}
-
-fn between_quotes(text: &str) -> Vec<u8> {
-    let written = serde_json::to_string(text).unwrap_or_default();
-    written.as_bytes()[1..written.len().max(2) - 1].to_vec()
+        || memchr::memchr(b'=', written.as_bytes()).is_some()
 }
 
 /// Another value of the same type; none where there is nothing to hide.
@@ -139,14 +159,14 @@ fn masked_leaf(leaf: Leaf, written: &str) -> Option<Vec<u8>> {
         Leaf::Text if written.starts_with("https://") || written.starts_with("http://") => {
             "https://example.com/redacted"
         }
-        Leaf::Text => "REDACTED",
+        Leaf::Text | Leaf::Name => "REDACTED",
     };
     Some(mask.as_bytes().to_vec())
 }
 
 fn leaf_hint(leaf: Leaf, written: &str) -> String {
     match leaf {
-        Leaf::Text => format!("“{}”", super::hint(written.as_bytes())),
+        Leaf::Text | Leaf::Name => format!("“{}”", super::hint(written.as_bytes())),
         Leaf::Number => "a number".to_owned(),
         Leaf::Bool => "true or false".to_owned(),
         Leaf::Null => "null".to_owned(),

@@ -1,5 +1,6 @@
 //! The values of a JSON text, one after another, with their pointers and where they stand.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a value is.
@@ -7,6 +8,8 @@ use std::ops::Range;
 pub(super) enum Leaf {
     /// A text; its range is what stands between the quotes.
     Text,
+    /// The name of a field; its range is what stands between the quotes, its path that of the object and the name.
+    Name,
     /// A number.
     Number,
     /// `true` or `false`.
@@ -28,27 +31,101 @@ impl Step<'_> {
     /// As a step of a JSON pointer, not escaped.
     fn text(&self) -> String {
         match self {
-            Step::Field(name) => name_text(name),
+            Step::Field(name) => meant(name).into_owned(),
             Step::Item(at) => at.to_string(),
         }
     }
 }
 
-/// A name as it is meant, without its escapes.
-fn name_text(written: &str) -> String {
+/// A text as it is meant, out of what stands between its quotes.
+pub(super) fn meant(written: &str) -> Cow<'_, str> {
     if !written.contains('\\') {
-        return written.to_owned();
+        return Cow::Borrowed(written);
     }
-    serde_json::from_str(&format!("\"{written}\"")).unwrap_or_else(|_| written.to_owned())
+    let mut out = String::with_capacity(written.len());
+    characters(written, |c, _| out.push(c));
+    Cow::Owned(out)
 }
 
-/// A path as a JSON pointer (RFC 6901) in which every place in a list is `*`.
-pub(super) fn pattern(path: &[Step<'_>]) -> String {
-    let step = |step: &Step<'_>| match step {
-        Step::Item(_) => "/*".to_owned(),
-        field => format!("/{}", field.text().replace('~', "~0").replace('/', "~1")),
+/// For every byte of [`meant`], and for its end, where the character that it belongs to is written.
+pub(super) fn places(written: &str) -> Vec<usize> {
+    let mut places = Vec::with_capacity(written.len() + 1);
+    characters(written, |c, at| places.extend(std::iter::repeat_n(at, c.len_utf8())));
+    places.push(written.len());
+    places
+}
+
+/// Goes through the characters that are meant, and where each is written. Half a surrogate is U+FFFD.
+fn characters(written: &str, mut take: impl FnMut(char, usize)) {
+    let number = |at: usize| {
+        let digits = written.get(at..at + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(digits, 16).ok()
     };
-    path.iter().map(step).collect()
+    let mut at = 0;
+    while let Some(c) = written.get(at..).and_then(|rest| rest.chars().next()) {
+        let (meant, len) = match (c, written.as_bytes().get(at + 1)) {
+            ('\\', Some(b'u')) => match (number(at), number(at + 6)) {
+                (Some(first @ 0xd800..0xdc00), Some(second @ 0xdc00..0xe000)) => {
+                    (char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)), 12)
+                }
+                (first, _) => (first.and_then(char::from_u32), 6),
+            },
+            ('\\', Some(letter)) => {
+                let meant = match letter {
+                    b'n' => '\n',
+                    b'r' => '\r',
+                    b't' => '\t',
+                    b'b' => '\u{8}',
+                    b'f' => '\u{c}',
+                    other => char::from(*other),
+                };
+                (Some(meant), 2)
+            }
+            _ => (Some(c), c.len_utf8()),
+        };
+        take(meant.unwrap_or(char::REPLACEMENT_CHARACTER), at);
+        at += len;
+    }
+}
+
+/// A text as it is written between quotes.
+pub(super) fn between_quotes(text: &str) -> Vec<u8> {
+    let written = serde_json::to_string(text).unwrap_or_default();
+    written.as_bytes()[1..written.len().max(2) - 1].to_vec()
+}
+
+/// The most steps of a path, and the most bytes of a name, that a pattern has. Deeper is what nobody reads, and what makes
+/// work that grows with the square of what a stranger sends.
+const STEPS: usize = 64;
+const NAME: usize = 200;
+
+/// A path as a JSON pointer (RFC 6901) in which every place in a list is `*`, and so is a name that `hides`; a path that is
+/// too long for one has a step `…`.
+pub(super) fn pattern(path: &[Step<'_>], hides: impl Fn(&str) -> bool) -> String {
+    let mut out = String::new();
+    let cut = path.len().saturating_sub(STEPS);
+    for (at, step) in path.iter().enumerate().filter(|(at, _)| *at < STEPS - 1 || *at >= STEPS - 1 + cut) {
+        if cut > 0 && at == STEPS - 1 + cut {
+            out.push_str("/…");
+        }
+        out.push('/');
+        match step {
+            Step::Item(_) => out.push('*'),
+            Step::Field(name) if name.len() > NAME => {
+                let end = (0..=NAME).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
+                let name = meant(&name[..end]);
+                match hides(&name) {
+                    true => out.push('*'),
+                    false => out.push_str(&format!("{}…", name.replace('~', "~0").replace('/', "~1"))),
+                }
+            }
+            field => match field.text() {
+                name if hides(&name) => out.push('*'),
+                name => out.push_str(&name.replace('~', "~0").replace('/', "~1")),
+            },
+        }
+    }
+    out
 }
 
 /// A pointer in which a step `*` stands for any, in its steps.
@@ -111,6 +188,7 @@ pub(super) fn leaves<'a>(json: &'a str, mut visit: impl FnMut(&[Step<'a>], Leaf,
                         *last = Step::Field(&json[begin..end]);
                     }
                     name_next = false;
+                    visit(&path, Leaf::Name, begin..end);
                 } else {
                     visit(&path, Leaf::Text, begin..end);
                 }
@@ -152,7 +230,11 @@ mod tests {
         let json = r#" {"a" : ["x,]}\"", -1.5e3 , {"b/c\u0041~":true}], "d":{ }, "e":null,"":"", "f":[[1],[2]]} "#;
         assert!(is_json(json));
         let mut found = Vec::new();
-        leaves(json, |path, leaf, at| found.push((pattern(path), leaf, &json[at])));
+        leaves(json, |path, leaf, at| {
+            if leaf != Leaf::Name {
+                found.push((pattern(path, |_| false), leaf, &json[at]));
+            }
+        });
         let expected = [
             ("/a/*", Leaf::Text, r#"x,]}\""#),
             ("/a/*", Leaf::Number, "-1.5e3"),

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 /// What stands in the place of one.
 pub(super) const MASK: &str = "redacted@example.com";
+/// The same in a URL.
+pub(super) const ENCODED_MASK: &str = "redacted%40example.com";
 
 /// The addresses in a text, in order. Those of domains that are kept for examples (RFC 2606) are none.
 pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {

@@ -2,18 +2,23 @@
 //!
 //! Invariants: finding and masking are one: what [`find`] names is exactly what [`mask`] replaces. Every byte beside a mask
 //! stays. A masked JSON body is JSON of the same shape: a text stays a text, a number a number, a yes or no one of them.
-//! The value of a stored secret is masked always, in plain, base64, hex and percent-encoded form, whatever is chosen.
+//! The value of a stored secret is masked always, in plain, base64, hex and percent-encoded form, escaped as JSON allows it,
+//! and in bodies that gzip, deflate or brotli compress, whatever is chosen.
 //! A [`Found`] never holds the whole of what was found. Deliberately absent: what stands inside compressed bodies and bodies
-//! that are no text is not looked for, stored secrets apart; [`Unsearched`] says so.
+//! that are no text is not looked for, stored secrets apart; [`Unsearched`] says so, and also which compressed bodies could
+//! not be looked into at all.
 
 mod body;
+mod coding;
 mod headers;
 mod hosts;
 mod json;
 mod mail;
+mod multipart;
 mod query;
 mod secrets;
 mod sign;
+mod texts;
 
 pub use secrets::SecretSearch;
 pub use sign::{SignedAnew, published_for, published_secret, sign_anew};
@@ -21,7 +26,7 @@ pub use sign::{SignedAnew, published_for, published_secret, sign_anew};
 use crate::request::{Headers, Request};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 /// What something is that may be masked.
@@ -183,8 +188,11 @@ pub struct Known {
 /// Why a body was not searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsearched {
-    /// It is compressed.
+    /// It is compressed: stored secrets were looked for in what it holds, and nothing else.
     Compressed,
+    /// It is compressed and could not be looked into: the coding is not known, the body is damaged or too large. Stored
+    /// secrets may be in it.
+    Sealed,
     /// It is no text.
     NotText,
 }
@@ -225,7 +233,7 @@ pub fn masked_address(address: &str, known: &Known, choices: &Choices) -> String
 pub struct Masked {
     /// The places in words, in order, each once.
     pub places: Vec<String>,
-    /// The names of the stored secrets whose values were there.
+    /// The stored secrets whose values were there, as a sentence has them: “main” of Pollo.ai.
     pub secrets: Vec<String>,
     /// The request line, a header or the order of them is not as it was captured.
     pub head: bool,
@@ -233,13 +241,24 @@ pub struct Masked {
     pub body: bool,
     /// A header that is signed is not as it was captured.
     pub signed_header: bool,
+    /// A compressed body, of the request or the answer, could not be looked into: stored secrets may be in it.
+    pub sealed: bool,
 }
 
 impl Masked {
     /// Whether nothing was masked.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        *self == Masked::default()
+        self.places.is_empty() && !self.head && !self.body && !self.signed_header
+    }
+
+    fn note_secrets(&mut self, names: Vec<String>) {
+        for name in names {
+            self.note(&format!("the value of the secret {name}"));
+            if !self.secrets.contains(&name) {
+                self.secrets.push(name);
+            }
+        }
     }
 
     fn note(&mut self, place: &str) {
@@ -266,7 +285,11 @@ pub fn mask(
     parts.dedup();
     for part in parts {
         let here: Vec<&Found> = taken.iter().copied().filter(|found| found.part == part).collect();
-        here.iter().for_each(|found| masked.note(&found.place));
+        let mut places: HashSet<&str> = HashSet::new();
+        for found in here.iter().filter(|found| places.insert(&found.place)) {
+            // Names that a stranger chose are among its words.
+            masked.note(&secrets.hide_text(&found.place).unwrap_or_else(|| found.place.clone()));
+        }
         masked.signed_header |= matches!(part, Part::Header(_)) && here.iter().any(|found| found.is_signed(signed));
         replace(exchange, part, |bytes| Some(spliced(bytes, &here)), &mut masked);
     }
@@ -322,24 +345,36 @@ fn replace(
     done.is_some()
 }
 
-/// Bytes with some masks; of two that overlap the first and longer one counts.
+/// Bytes with some masks. Those that overlap become one, over all that they cover: the mask of the longest.
 fn spliced(bytes: &[u8], found: &[&Found]) -> Vec<u8> {
     let mut order: Vec<&Found> = found.to_vec();
     order.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    let mut masks: Vec<(Range<usize>, &Found)> = Vec::new();
     for found in order {
-        if found.range.start < at || found.range.end > bytes.len() {
-            continue;
+        let range = found.range.start.min(bytes.len())..found.range.end.min(bytes.len());
+        match masks.last_mut() {
+            Some((last, of)) if range.start < last.end => {
+                last.end = last.end.max(range.end);
+                *of = if found.range.len() > of.range.len() { found } else { of };
+            }
+            _ => masks.push((range, found)),
         }
-        out.extend_from_slice(&bytes[at..found.range.start]);
+    }
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    for (range, found) in masks {
+        out.extend_from_slice(&bytes[at..range.start]);
         out.extend_from_slice(&found.mask);
-        at = found.range.end;
+        at = range.end;
     }
     out.extend_from_slice(&bytes[at..]);
     out
 }
 
 fn hide_secrets(exchange: &mut Exchange, secrets: &SecretSearch, signed: &[String], masked: &mut Masked) {
+    // First, as a mask among compressed bytes makes them unreadable.
+    for part in [Part::Body, Part::AnswerBody] {
+        hide_in_compressed(exchange, part, secrets, masked);
+    }
     let mut parts = vec![Part::Target, Part::Body, Part::Peer, Part::AnswerBody];
     parts.extend((0..exchange.request.headers.len()).map(Part::Header));
     let answered = exchange.answer.as_ref().map_or(0, |answer| answer.headers.len());
@@ -354,14 +389,58 @@ fn hide_secrets(exchange: &mut Exchange, secrets: &SecretSearch, signed: &[Strin
             let name = exchange.request.headers.iter().nth(index).map(|field| crate::request::text(&field.name));
             masked.signed_header |= name.is_some_and(|name| signed.contains(&name.to_ascii_lowercase()));
         }
-        for name in names {
-            masked.note(&format!("the value of the secret “{name}”"));
-            if !masked.secrets.contains(&name) {
-                masked.secrets.push(name);
-            }
-        }
+        masked.note_secrets(names);
     }
     hide_names(&mut exchange.request.headers, secrets, masked);
+}
+
+/// Looks for secrets in what a compressed body holds. Where one is there, the body is compressed anew, with masks; where
+/// the whole of it cannot be read or compressed, nothing of it is kept but a word that says so.
+fn hide_in_compressed(exchange: &mut Exchange, part: Part, secrets: &SecretSearch, masked: &mut Masked) {
+    let (headers, body) = match (part, &exchange.answer) {
+        (Part::Body, _) => (&exchange.request.headers, &exchange.request.body),
+        (_, Some(answer)) => (&answer.headers, &answer.body),
+        (_, None) => return,
+    };
+    let named = coding::codings(headers);
+    // What is compressed as it is stored, a file, has no such header.
+    let bare = named.is_empty() && body.starts_with(&[0x1f, 0x8b, 8]);
+    let codings = if bare { vec!["gzip".to_owned()] } else { named };
+    if secrets.is_empty() || body.is_empty() || codings.is_empty() {
+        return;
+    }
+    let Some(inflated) = coding::inflate(body, &codings, coding::LIMIT) else {
+        masked.sealed = true;
+        return;
+    };
+    let mut names = Vec::new();
+    let Some(hidden) = secrets.hide(&inflated.bytes, &mut names) else {
+        masked.sealed |= !inflated.whole;
+        return;
+    };
+    let plain = if inflated.whole { hidden } else { secrets::MASK.into() };
+    let packed = coding::deflate(&plain, &codings);
+    let unpacked = packed.is_none();
+    replace(exchange, part, |_| Some(packed.unwrap_or(plain)), masked);
+    masked.note_secrets(names);
+    if unpacked {
+        let answer = exchange.answer.as_mut().filter(|_| part == Part::AnswerBody);
+        let headers = answer.map_or(&mut exchange.request.headers, |answer| &mut answer.headers);
+        *headers = without_coding(headers);
+        masked.head |= part == Part::Body;
+        masked.note("header Content-Encoding: the body is not compressed any more");
+    }
+}
+
+/// Headers of a body that is not compressed.
+fn without_coding(headers: &Headers) -> Headers {
+    let identity = |mut field: crate::request::Header| {
+        if field.name.eq_ignore_ascii_case(b"content-encoding") {
+            field.value = Bytes::from_static(b"identity");
+        }
+        field
+    };
+    headers.iter().cloned().map(identity).collect()
 }
 
 /// A secret may stand where a header's name does.

@@ -6,14 +6,15 @@ use percent_encoding::percent_decode;
 use std::ops::Range;
 
 /// Whether the value of a parameter of that name usually gives access.
-fn is_token(name: &str) -> bool {
-    const NAMES: [&str; 15] = [
+pub(super) fn is_token(name: &str) -> bool {
+    const NAMES: [&str; 16] = [
         "token",
         "key",
         "secret",
         "password",
         "passwd",
         "pwd",
+        "pass",
         "auth",
         "authorization",
         "sig",
@@ -28,6 +29,37 @@ fn is_token(name: &str) -> bool {
         ["token", "secret", "password", "_key", "-key", "apikey", "signature", "credential", "_sig", "accesskey"];
     let name = name.to_ascii_lowercase();
     NAMES.contains(&name.as_str()) || ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a text in a field of that name usually gives access. In a body, `code`, `key`, `session` and `signature` are
+/// usually something else.
+pub(super) fn is_token_field(name: &str) -> bool {
+    const NAMES: [&str; 6] = ["jwt", "pwd", "pass", "passphrase", "authorization", "bearer"];
+    const ENDINGS: [&str; 14] = [
+        "token",
+        "secret",
+        "password",
+        "passwd",
+        "credential",
+        "apikey",
+        "api_key",
+        "api-key",
+        "accesskey",
+        "access_key",
+        "secretkey",
+        "secret_key",
+        "privatekey",
+        "private_key",
+    ];
+    /// They say where the next page is.
+    const OTHERS: [&str; 6] =
+        ["pagetoken", "page_token", "continuationtoken", "continuation_token", "synctoken", "sync_token"];
+    if name.len() > 100 {
+        return false;
+    }
+    let name = name.to_ascii_lowercase();
+    let ends = |with: &[&str]| with.iter().any(|ending| name.ends_with(ending));
+    NAMES.contains(&name.as_str()) || ends(&ENDINGS) && !ends(&OTHERS)
 }
 
 /// The parameters of `a=b&c=d` from a place on: the name, decoded, and where the value stands.
@@ -55,11 +87,16 @@ pub(super) fn find(bytes: &[u8], part: Part, key: &str, known: &Known, found: &m
     };
     let head = &bytes[..from.unwrap_or(bytes.len())];
     user(head, part, key, found);
+    if key == "query" {
+        path(head, part, found);
+    }
+    nameless(bytes, from, part, key, found);
     for (name, range) in from.map(|from| pairs(bytes, from)).unwrap_or_default() {
         if range.is_empty() {
             continue;
         }
         let value = &bytes[range.clone()];
+        let name = if mail::find(name.as_bytes()).is_empty() { name } else { "*".to_owned() };
         let (key, place) = match key {
             "query" => (format!("query:{name}"), format!("the query's {name}")),
             "form" => (format!("form:{name}"), format!("the form's {name}")),
@@ -81,6 +118,61 @@ pub(super) fn find(bytes: &[u8], part: Part, key: &str, known: &Known, found: &m
         header => &header.replacen(':', " ", 1),
     };
     hosts::tunnels(bytes, part, &format!("{key}:tunnel"), place, known, found);
+}
+
+/// E-mail addresses in the path, and tokens in parameters between its slashes: `/u/ann@pollo.ai;token=1/hook`.
+fn path(head: &[u8], part: Part, found: &mut Vec<Found>) {
+    let begin = memchr::memmem::find(head, b"://")
+        .map_or(0, |at| at + 3 + head[at + 3..].iter().position(|b| *b == b'/').unwrap_or(head.len() - at - 3));
+    let mut at = begin;
+    for piece in head[begin..].split(|b| b"/;?".contains(b)) {
+        let range = at..at + piece.len();
+        at += piece.len() + 1;
+        let equals = piece.iter().position(|b| *b == b'=').filter(|equals| equals + 1 < piece.len());
+        let name = equals.map(|equals| text(&percent_decode(&piece[..equals]).collect::<Vec<u8>>()));
+        let (kind, range, mask, shown) = match (equals, name) {
+            (Some(equals), Some(name)) if is_token(&name) => {
+                let value = range.start + equals + 1..range.end;
+                (Kind::Tokens, value, "REDACTED", super::hint(&piece[equals + 1..]))
+            }
+            _ => match mail_in(piece) {
+                Some(shown) => (Kind::Emails, range, mail::ENCODED_MASK, shown),
+                None => continue,
+            },
+        };
+        let key = format!("path:{}", kind.name());
+        let (place, mask) = ("the path".to_owned(), mask.into());
+        found.push(Found { kind, key, place, pointer: None, part, range, shown, mask });
+    }
+}
+
+/// E-mail addresses in pieces of a query or a form that have no name, and in the names.
+fn nameless(bytes: &[u8], from: Option<usize>, part: Part, key: &str, found: &mut Vec<Found>) {
+    let Some(from) = from else { return };
+    let mut at = from;
+    for piece in bytes[from..].split(|b| *b == b'&' || *b == b';') {
+        let begin = at;
+        at += piece.len() + 1;
+        let name = &piece[..piece.iter().position(|b| *b == b'=').unwrap_or(piece.len())];
+        let Some(shown) = mail_in(name) else { continue };
+        found.push(Found {
+            kind: Kind::Emails,
+            key: format!("{key}:names"),
+            place: format!("a name in the {}", if key == "form" { "form" } else { "query" }),
+            pointer: None,
+            part,
+            range: begin..begin + name.len(),
+            shown,
+            mask: mail::ENCODED_MASK.into(),
+        });
+    }
+}
+
+/// What is shown of the first e-mail address in percent-encoded text.
+fn mail_in(piece: &[u8]) -> Option<String> {
+    memchr::memchr2(b'@', b'%', piece)?;
+    let decoded: Vec<u8> = percent_decode(piece).collect();
+    mail::find(&decoded).first().map(|at| mail::hint(&decoded[at.clone()]))
 }
 
 /// `http://user:password@host/`.

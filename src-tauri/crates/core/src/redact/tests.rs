@@ -32,7 +32,7 @@ fn masked(exchange: &Exchange, choices: &Choices) -> (Exchange, Vec<String>) {
 
 #[test]
 fn headers_are_masked_as_little_as_they_can_be() {
-    let rows: [(&str, &str, &str, &[&str]); 15] = [
+    let rows: [(&str, &str, &str, &[&str]); 16] = [
         ("Authorization", "Bearer abcdefghijkl", "Bearer REDACTED", &["header:authorization: Bearer ••••"]),
         ("AUTHORIZATION", "Basic YTpi", "Basic UkVEQUNURUQ6UkVEQUNURUQ=", &["header:authorization: Basic ••••"]),
         ("Authorization", "topsecret value", "REDACTED", &["header:authorization: top••••"]),
@@ -61,6 +61,7 @@ fn headers_are_masked_as_little_as_they_can_be() {
             "https://a.test/?token=REDACTED&x=1",
             &["header:referer?token: ••••"],
         ),
+        ("X-Session-Id", "abc", "REDACTED", &["header:x-session-id: ••••"]),
         ("Idempotency-Key", "abc", "abc", &[]),
         ("X-Webhook-Signature", "sha256=00", "sha256=00", &[]),
     ];
@@ -83,7 +84,7 @@ fn shown_of(shown: &[&str]) -> Vec<String> {
 #[test]
 fn bodies_stay_what_they_are() {
     let json = "application/json";
-    let rows: [(&str, &str, &[&str], &str, &str); 12] = [
+    let rows: [(&str, &str, &[&str], &str, &str); 19] = [
         (
             "an address",
             json,
@@ -91,9 +92,60 @@ fn bodies_stay_what_they_are() {
             r#"{"a":"x ann@pollo.ai y", "b" : 1}"#,
             r#"{"a":"x redacted@example.com y", "b" : 1}"#,
         ),
-        ("an escaped one", json, &[], r#"["ann\u0040pollo.ai \u00e9"]"#, r#"["redacted@example.com é"]"#),
-        ("a tunnel", json, &[], r#"{"url":"https:\/\/x.ngrok.app\/a"}"#, r#"{"url":"https://tunnel.example.com/a"}"#),
-        ("a name is no value", json, &[], r#"{"ann@pollo.ai":1}"#, r#"{"ann@pollo.ai":1}"#),
+        ("an escaped one", json, &[], r#"["ann\u0040pollo.ai \u00e9"]"#, r#"["redacted@example.com \u00e9"]"#),
+        (
+            "a tunnel",
+            json,
+            &[],
+            r#"{"url":"https:\/\/x.ngrok.app\/a"}"#,
+            r#"{"url":"https:\/\/tunnel.example.com\/a"}"#,
+        ),
+        ("a name", json, &[], r#"{"ann@pollo.ai":{"a":1}}"#, r#"{"redacted@example.com":{"a":1}}"#),
+        (
+            "two kinds in one text",
+            json,
+            &[],
+            r#"["Mail ann@pollo.ai or\nopen https:\/\/x.ngrok.io/cb?token=abc&n=1"]"#,
+            r#"["Mail redacted@example.com or\nopen https:\/\/tunnel.example.com/cb?token=REDACTED&n=1"]"#,
+        ),
+        ("behind half a surrogate", json, &[], r#"["\ud800 ann@pollo.ai"]"#, r#"["\ud800 redacted@example.com"]"#),
+        (
+            "names of tokens",
+            json,
+            &[],
+            r#"{"access_token":"a","refreshToken":"b","api_key":"c","password":"d","jwt":"e","client_secret":"f"}"#,
+            r#"{"access_token":"REDACTED","refreshToken":"REDACTED","api_key":"REDACTED","password":"REDACTED","jwt":"REDACTED","client_secret":"REDACTED"}"#,
+        ),
+        (
+            "names of nothing secret",
+            json,
+            &[],
+            r#"{"code":"a","key":"b","max_tokens":"c","nextPageToken":"d","token":1,"password":""}"#,
+            r#"{"code":"a","key":"b","max_tokens":"c","nextPageToken":"d","token":1,"password":""}"#,
+        ),
+        (
+            "a user and a token in a URL",
+            json,
+            &[],
+            r#"["https://me:pw@pollo.ai/a#access_token=x1","/cb?to=ann%40pollo.ai&pass=1"]"#,
+            r#"["https://redacted@example.com/a#access_token=REDACTED","/cb?to=redacted%40example.com&pass=REDACTED"]"#,
+        ),
+        (
+            "a form in parts",
+            "multipart/form-data; boundary=\"Xy\"",
+            &[],
+            "--Xy\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nabc\r\n--Xy\r\nContent-Disposition: form-data; \
+             name=\"a\"\r\n\r\nabc\r\n--Xy--\r\n",
+            "--Xy\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nREDACTED\r\n--Xy\r\nContent-Disposition: \
+             form-data; name=\"a\"\r\n\r\nabc\r\n--Xy--\r\n",
+        ),
+        (
+            "a URL in a text",
+            "text/plain",
+            &[],
+            "See https://a.test/?x=1&token=abc. Why? code=1",
+            "See https://a.test/?x=1&token=REDACTED Why? code=1",
+        ),
         (
             "chosen",
             json,
@@ -131,6 +183,102 @@ fn bodies_stay_what_they_are() {
             Some(&Bytes::from(expected.len().to_string())),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn targets_are_masked_in_every_piece() {
+    let rows = [
+        ("/u/dora@pollo.ai/hook", "/u/redacted%40example.com/hook"),
+        ("/u/dora%40pollo.ai;token=abc/x?y=1", "/u/redacted%40example.com;token=REDACTED/x?y=1"),
+        ("/?eve@pollo.ai", "/?redacted%40example.com"),
+        ("/?a=1&eve%40pollo.ai=2&pass=3", "/?a=1&redacted%40example.com=2&pass=REDACTED"),
+        ("http://me:pw@pollo.ai/a?b", "http://REDACTED@pollo.ai/a?b"),
+        ("/a/token=/b@c", "/a/token=/b@c"),
+    ];
+    for (target, expected) in rows {
+        let (out, _) = masked(&exchange(target, &[], b""), &all(&[]));
+        assert_eq!(crate::request::text(&out.request.target), expected, "{target}");
+    }
+}
+
+#[test]
+fn the_words_for_a_place_hold_nothing_that_is_masked() {
+    let body = r#"{"ann@pollo.ai":{"mail":"bob@pollo.ai"},"a-distinctive-secret":"carl@pollo.ai"}"#;
+    let mut out = exchange("/?dora@pollo.ai=eve@pollo.ai", &[], body.as_bytes());
+    let found = find(&out, &Known::default(), &[]);
+    let secrets = [Secret { name: "main".to_owned(), value: SecretText::new("a-distinctive-secret".to_owned()) }];
+    let masked = mask(&mut out, &found, &all(&[]), &SecretSearch::new(&secrets), &[]);
+    let expected = [
+        "a name in the query",
+        "the query's *",
+        "the name /* in the body",
+        "/*/mail in the body",
+        "/REDACTED in the body",
+        "the value of the secret “main”",
+    ];
+    assert_eq!(masked.places, expected);
+}
+
+#[test]
+fn of_several_kinds_in_one_text_those_that_are_taken_are_masked() {
+    let before = exchange("/", &[], br#"["ann@x.ngrok.io, bob@pollo.ai, https://y.ngrok.io/?token=abc"]"#);
+    let kinds = [Kind::Emails, Kind::TunnelAddresses, Kind::Tokens];
+    for taken in 0..8_usize {
+        let kinds: BTreeSet<Kind> = (0..3).filter(|at| taken >> at & 1 == 1).map(|at| kinds[at]).collect();
+        let (mails, tunnels) = (kinds.contains(&Kind::Emails), kinds.contains(&Kind::TunnelAddresses));
+        let first = match (mails, tunnels) {
+            (true, _) => "redacted@example.com",
+            (_, true) => "ann@tunnel.example.com",
+            _ => "ann@x.ngrok.io",
+        };
+        let second = if mails { "redacted@example.com" } else { "bob@pollo.ai" };
+        let host = if tunnels { "tunnel.example.com" } else { "y.ngrok.io" };
+        let token = if kinds.contains(&Kind::Tokens) { "REDACTED" } else { "abc" };
+        let (out, _) = masked(&before, &Choices { kinds: kinds.clone(), ..Choices::default() });
+        let expected = format!(r#"["{first}, {second}, https://{host}/?token={token}"]"#);
+        assert_eq!(crate::request::text(&out.request.body), expected, "{kinds:?}");
+    }
+}
+
+#[test]
+fn masks_that_overlap_become_one() {
+    let found = |range: Range<usize>, mask: &str| Found {
+        kind: Kind::Chosen,
+        key: String::new(),
+        place: String::new(),
+        pointer: None,
+        part: Part::Body,
+        range,
+        shown: String::new(),
+        mask: mask.into(),
+    };
+    let rows: [(&str, &[Found], &str); 4] = [
+        ("apart", &[found(1..2, "A"), found(2..3, "B")], "0AB345"),
+        ("partly", &[found(1..4, "A"), found(3..5, "B")], "0A5"),
+        ("partly, the second is longer", &[found(1..3, "A"), found(2..5, "B")], "0B5"),
+        ("within", &[found(2..3, "A"), found(1..5, "B")], "0B5"),
+    ];
+    for (name, found, expected) in rows {
+        let found: Vec<&Found> = found.iter().collect();
+        assert_eq!(spliced(b"012345", &found), expected.as_bytes(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_found_in_a_deep_or_long_path_stays_small() {
+    let addresses = vec!["\"a@pollo.ai\""; 4_000].join(",");
+    let long = "n".repeat(20_000);
+    let rows = [
+        ("deep", format!("{}{addresses}{}", "[".repeat(20_000), "]".repeat(20_000))),
+        ("a long name", format!("{{\"{long}\":[{addresses}]}}")),
+    ];
+    for (name, body) in rows {
+        let found = find(&exchange("/", &[], body.as_bytes()), &Known::default(), &[]);
+        let bytes: usize = found.iter().map(|found| found.key.len() + found.place.len()).sum();
+        assert_eq!(found.len(), 4_000, "{name}");
+        assert!(bytes < 1_000 * found.len(), "{name}: {bytes}");
+        assert!(found.iter().all(|found| found.pointer.is_none()), "{name}: it leads nowhere");
     }
 }
 
@@ -176,6 +324,66 @@ fn a_stored_secret_is_masked_whatever_is_chosen_and_wherever_it_stands() {
     let left = format!("{out:?}");
     assert!(!left.contains(value) && !left.contains(&hex), "{left}");
     assert!(masked.head && masked.body && masked.signed_header);
-    assert_eq!(masked.secrets, ["main"]);
+    assert_eq!(masked.secrets, ["“main”"]);
     assert_eq!(masked.places, ["the value of the secret “main”", "the name of a header"]);
+}
+
+#[test]
+fn a_stored_secret_does_not_leave_in_a_compressed_body() {
+    let value = "a-distinctive/secret-0b5f2c";
+    let secrets = [Secret { name: "main".to_owned(), value: SecretText::new(value.to_owned()) }];
+    let search = SecretSearch::new(&secrets);
+    let json = format!(r#"{{"leak":"{}","n":1}}"#, value.replace('/', "\\/"));
+    let hidden = r#"{"leak":"REDACTED","n":1}"#;
+    let packed = |coding: &str, body: &[u8]| coding::deflate(body, &[coding.to_owned()]).expect("it is known");
+    let gzip = |body: &[u8]| packed("gzip", body);
+    let brotli = [b"\x0b\x16\x80", json.as_bytes(), b"\x03"].concat();
+    let stored = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        std::io::Write::write_all(&mut encoder, json.as_bytes()).expect("it is written");
+        encoder.finish().expect("it is written")
+    };
+    let bomb = gzip(&[json.as_bytes(), &vec![b' '; coding::LIMIT as usize]].concat());
+    let quiet_bomb = gzip(&vec![b' '; coding::LIMIT as usize + 1]);
+    let twice = packed("deflate", &gzip(json.as_bytes()));
+    let cut = &gzip(&[json.as_bytes(), json.as_bytes(), &[b'-'; 99]].concat());
+    let bare_deflate = packed("deflate", json.as_bytes());
+    let bare_deflate = &bare_deflate[2..bare_deflate.len() - 4];
+    type Row<'a> = (&'a str, &'a str, &'a [u8], &'a str, bool, &'a str);
+    let rows: [Row<'_>; 13] = [
+        ("gzip", "gzip", &gzip(json.as_bytes()), hidden, false, "gzip"),
+        ("two members", "GZIP", &[gzip(b" "), gzip(json.as_bytes())].concat(), &format!(" {hidden}"), false, "GZIP"),
+        ("x-gzip", "identity, x-gzip", &gzip(json.as_bytes()), hidden, false, "identity, x-gzip"),
+        ("deflate", "deflate", &packed("deflate", json.as_bytes()), hidden, false, "deflate"),
+        ("bare deflate", "deflate", bare_deflate, hidden, false, "deflate"),
+        ("not compressed in fact", "gzip", &stored, hidden, false, "gzip"),
+        ("brotli", "br", &brotli, hidden, false, "identity"),
+        ("no header", "", &gzip(json.as_bytes()), hidden, false, ""),
+        ("two codings", "gzip, deflate", &twice, hidden, false, "identity"),
+        ("too large", "gzip", &bomb, "REDACTED", false, "gzip"),
+        ("cut", "gzip", &cut[..cut.len() - 9], "REDACTED", false, "gzip"),
+        ("too large, nothing in what was read", "gzip", &quiet_bomb, "", true, "gzip"),
+        ("not known", "zstd", b"\x28\xb5\x2f\xfd", "", true, "zstd"),
+    ];
+    for (name, header, body, expected, sealed, after) in rows {
+        let mut out = exchange("/", &[("Content-Encoding", header)], body);
+        let before = out.clone();
+        out.answer = Some(Answer { headers: out.request.headers.clone(), body: out.request.body.clone() });
+        let masked = mask(&mut out, &[], &Choices::default(), &search, &[]);
+        assert_eq!(masked.sealed, sealed, "{name}");
+        let answer = out.answer.as_ref().expect("it is there");
+        assert_eq!((&answer.body, &answer.headers), (&out.request.body, &out.request.headers), "{name}");
+        if sealed {
+            assert_eq!((out.request, masked.is_nothing()), (before.request, true), "{name}");
+            continue;
+        }
+        let mut codings = coding::codings(&out.request.headers);
+        if header.is_empty() {
+            codings.push("gzip".to_owned());
+        }
+        let plain = coding::inflate(&out.request.body, &codings, coding::LIMIT).expect("it is known");
+        assert_eq!((crate::request::text(&plain.bytes).as_str(), plain.whole), (expected, true), "{name}");
+        assert_eq!(crate::request::text(out.request.headers.first("content-encoding").expect("it is there")), after);
+        assert!(masked.body, "{name}");
+    }
 }

@@ -3,6 +3,7 @@
 use crate::{captured, request};
 use countersign_core::catalogue::Catalogue;
 use countersign_core::export::{Captured, Exporter, Format, Preparing, prepare};
+use countersign_core::fixture::Fixture;
 use countersign_core::redact::{Choices, Known, SecretSearch};
 use countersign_core::secret::{Secret, SecretText};
 
@@ -71,5 +72,45 @@ fn where_no_file_can_stand_beside_a_body_rides_along() {
         let text = written(format, None);
         assert!(text.contains("body_base64"), "{text}");
         assert!(text.contains("/wAnJXMnXA0KPTEK"), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_a_word_of_the_format_spoils_no_file() {
+    let catalogue = Catalogue::builtin().expect("the builtin catalogue is right");
+    let (known, choices) = (Known::default(), Choices::default());
+    let words =
+        ["secret", "request", "verdicts", "headers", "format", "method", "target", "expect", "source", "postData"];
+    for word in words {
+        let stored = [Secret { name: "main".to_owned(), value: SecretText::new(word.to_owned()) }];
+        let secrets = SecretSearch::new(&stored);
+        let preparing = Preparing { catalogue: &catalogue, choices: &choices, known: &known, secrets: &secrets };
+        let body = format!(r#"{{"{word}":"<{word}>"}}"#);
+        let delivery =
+            captured(1, request("POST", &format!("/{word}"), &[("X-A", word.as_bytes())], body.as_bytes()), &[]);
+        let record = prepare(delivery, &preparing).record;
+        let item = |format| {
+            let mut exporter = Exporter::new(format, None, None, &secrets);
+            let item = exporter.item(&record, &record.stem());
+            String::from_utf8([exporter.begin(), item.bytes, exporter.end()].concat()).expect("it is text")
+        };
+        let fixture = Fixture::parse(&item(Format::Fixtures)).unwrap_or_else(|error| panic!("{word}: {error}"));
+        assert_eq!(fixture.request.body.as_deref(), Some(r#"{"REDACTED":"<REDACTED>"}"#), "{word}");
+        assert_eq!(
+            (fixture.name.as_str(), fixture.request.target.as_str()),
+            ("post-REDACTED--1", "/REDACTED"),
+            "{word}"
+        );
+        for format in [Format::Har, Format::Ndjson, Format::Postman] {
+            let text = item(format);
+            let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{word}: {error}"));
+            assert!(!text.contains(&format!("<{word}>")), "{word}");
+            let first = [
+                &json["log"]["entries"][0]["request"]["method"],
+                &json["request"]["method"],
+                &json["item"][0]["request"]["method"],
+            ];
+            assert!(first.iter().any(|method| *method == "POST"), "{word}: {text}");
+        }
     }
 }

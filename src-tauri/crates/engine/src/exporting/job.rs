@@ -124,14 +124,14 @@ impl Inner {
         }
         let tests = request.tests.map(|wanted| self.tests(wanted, request.format)).transpose()?;
         let ring = self.ring();
-        let secrets = SecretSearch::new(ring.stored.iter().map(|stored| &stored.secret));
+        let secrets = SecretSearch::labelled(ring.stored.iter().map(|stored| {
+            let provider = self.catalogue.get(&stored.provider).map(|provider| provider.rule.name.as_str());
+            let provider = provider.unwrap_or(stored.provider.as_str());
+            (format!("“{}” of {provider}", stored.secret.name), &stored.secret)
+        }));
         let mut warnings = Vec::new();
-        for name in secrets.too_short() {
-            let words = format!("The secret “{name}” is too short to be looked for in what goes out.");
-            // Two providers may have secrets of one name.
-            if !warnings.contains(&words) {
-                warnings.push(words);
-            }
+        for label in secrets.too_short() {
+            warnings.push(format!("The secret {label} is too short to be looked for in what goes out."));
         }
         for secret in read(&self.unreadable).iter() {
             warnings.push(format!(

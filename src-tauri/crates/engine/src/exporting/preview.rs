@@ -9,7 +9,7 @@ use countersign_core::export::names::BODIES;
 use countersign_core::export::{Prepared, prepare};
 use countersign_core::redact::{Found, Kind, Part, Unsearched, published_secret};
 use countersign_core::request::text;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Deliveries that are searched: the most, and of bodies the most bytes. Whoever looks at a preview does not wait.
 const SEARCHED: u32 = 2_000;
@@ -32,6 +32,7 @@ struct Seen {
     of: BTreeSet<String>,
     kept_failing: u32,
     compressed: u32,
+    sealed: u32,
     not_text: u32,
     body_kept: u32,
     mail_kept: u32,
@@ -93,11 +94,10 @@ pub(super) fn preview(inner: &Inner, job: &Job) -> Result<ExportPreview, EngineE
 impl Seen {
     fn look(&mut self, job: &Job, id: &str, prepared: &Prepared) {
         self.of.extend(prepared.record.captured.provider.clone());
-        let mut here: Vec<&str> = Vec::new();
+        let mut here: HashSet<&str> = HashSet::new();
         for found in &prepared.found {
             // One of several in the same delivery is enough.
-            if !here.contains(&found.key.as_str()) {
-                here.push(&found.key);
+            if here.insert(&found.key) {
                 self.add(job, id, prepared, found);
             }
         }
@@ -105,7 +105,7 @@ impl Seen {
             self.count(id, &format!("secret:{name}"), || FoundInfo {
                 key: format!("secret:{name}"),
                 kind: RedactKind::Secrets,
-                place: format!("the value of the secret “{name}”"),
+                place: format!("the value of the secret {name}"),
                 pointer: None,
                 shown: "••••••••".to_owned(),
                 deliveries: 0,
@@ -122,6 +122,7 @@ impl Seen {
         self.mail_kept += u32::from(prepared.found.iter().any(|found| found.kind == Kind::Emails && !taken(&found)));
         match prepared.unsearched {
             Some(Unsearched::Compressed) => self.compressed += 1,
+            Some(Unsearched::Sealed) => self.sealed += 1,
             Some(Unsearched::NotText) => self.not_text += 1,
             None => {}
         }
@@ -221,7 +222,21 @@ impl Seen {
             "has a body that is no text: nothing but stored secrets was looked for in it.",
             "have bodies that are no text: nothing but stored secrets was looked for in them.",
         );
+        warnings.extend(sealed_warning(self.sealed));
         warnings
+    }
+}
+
+/// That compressed bodies could not be looked into; none where all could.
+pub(super) fn sealed_warning(count: u32) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(
+            "One delivery has a compressed body that could not be looked into; stored secrets may be in it.".to_owned(),
+        ),
+        count => Some(format!(
+            "{count} deliveries have compressed bodies that could not be looked into; stored secrets may be in them."
+        )),
     }
 }
 
@@ -237,7 +252,7 @@ pub(super) fn published_note(inner: &Inner, provider: &str) -> Option<String> {
     Some(format!("The published test secret “{}” of {name} is {value}. It protects nothing.", secret.name))
 }
 
-/// That a stored secret was found.
-pub(super) fn secret_note(name: &str) -> String {
-    format!("The value of your secret “{name}” stood in what goes out. It is masked.")
+/// That a stored secret was found: “main” of Pollo.ai.
+pub(super) fn secret_note(label: &str) -> String {
+    format!("The value of your secret {label} stood in what goes out. It is masked.")
 }

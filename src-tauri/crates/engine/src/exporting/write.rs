@@ -28,6 +28,8 @@ struct Learned {
     anew: Vec<String>,
     secrets: Vec<String>,
     gone: u32,
+    /// Compressed bodies that could not be looked into.
+    sealed: u32,
     /// Of which providers the deliveries are.
     providers: BTreeSet<String>,
 }
@@ -42,6 +44,7 @@ impl Learned {
         {
             self.anew.push(provider.clone());
         }
+        self.sealed += u32::from(prepared.masked.sealed);
         for name in &prepared.masked.secrets {
             if !self.secrets.contains(name) {
                 self.secrets.push(name.clone());
@@ -53,6 +56,7 @@ impl Learned {
         let mut notes = exporter;
         notes.extend(self.anew.iter().filter_map(|provider| super::preview::published_note(inner, provider)));
         notes.extend(self.secrets.iter().map(|name| super::preview::secret_note(name)));
+        notes.extend(super::preview::sealed_warning(self.sealed));
         match self.gone {
             0 => {}
             1 => notes.push("One delivery was deleted meanwhile and is not there.".to_owned()),
