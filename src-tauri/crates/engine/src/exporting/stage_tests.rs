@@ -76,7 +76,8 @@ fn a_file_that_comes_in_while_the_others_are_made_is_not_replaced_unasked() {
 fn what_is_in_the_way_is_found_before_anything_is_moved() {
     let folder_at = |name: &'static str| move |folder: &Path| fs::create_dir_all(folder.join(name)).expect("a folder");
     let file_at = |name: &'static str| move |folder: &Path| fs::write(folder.join(name), "mine").expect("a file");
-    let rows: [(&str, Box<dyn Fn(&Path)>, &str); 2] = [
+    type Row<'a> = (&'a str, Box<dyn Fn(&Path)>, &'a str);
+    let rows: [Row<'_>; 2] = [
         ("a folder", Box::new(folder_at("c")), "c cannot be written: a folder or a link is there under this name."),
         ("no folder", Box::new(file_at("bodies")), "bodies cannot be written: something is there that is no folder."),
     ];
