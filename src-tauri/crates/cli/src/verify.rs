@@ -42,7 +42,7 @@ pub(crate) async fn run(common: &Common, args: VerifyArgs) -> Result<ExitCode, F
         let (provider, outcome) = match fixture(common, &catalogue, &secrets, &path, args.now.as_deref(), quiet) {
             Ok((provider, outcome)) => (provider, outcome),
             Err(Wrong::File(why)) => {
-                eprintln!("countersign: {why}");
+                eprintln!("countersign: {}", visible(&why));
                 broken = true;
                 (None, Outcome::Broken(why))
             }
@@ -72,11 +72,26 @@ pub(crate) async fn run(common: &Common, args: VerifyArgs) -> Result<ExitCode, F
     }
     if quiet {
         output::line(crate::junit::xml(&cases)?.trim_end())?;
+    } else if !common.json && cases.len() > 1 {
+        output::line(total(&cases))?;
     }
     if broken {
         return Ok(ExitCode::from(3));
     }
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// How many of the fixtures are what, in a sentence.
+fn total(cases: &[Case]) -> String {
+    let hold = cases.iter().filter(|case| matches!(case.outcome, Outcome::Holds)).count();
+    let broken = cases.iter().filter(|case| matches!(case.outcome, Outcome::Broken(_))).count();
+    let mut said = format!("{} fixtures: {hold} as expected", cases.len());
+    for (count, words) in [(cases.len() - hold - broken, "not as expected"), (broken, "cannot be read")] {
+        if count > 0 {
+            said.push_str(&format!(", {count} {words}"));
+        }
+    }
+    said + "."
 }
 
 /// The secrets of this run; where none is given, those that are stored.
@@ -183,7 +198,7 @@ fn print(
     if common.json {
         return output::json(&Answer { input, verdicts, unexpected });
     }
-    output::line(input)?;
+    output::line(visible(input))?;
     for verdict in verdicts.iter().filter(|v| v.applies || verdicts.iter().all(|v| !v.applies)) {
         output::line(format_args!(
             "  {} {} {}: {}",
@@ -193,7 +208,7 @@ fn print(
             visible(&verdict.reason)
         ))?;
         if let Some(diagnosis) = &verdict.diagnosis {
-            output::line(format_args!("    {}", diagnosis.explanation))?;
+            output::line(format_args!("    {}", visible(&diagnosis.explanation)))?;
         }
     }
     for (name, difference) in &unexpected {

@@ -93,7 +93,7 @@ async fn a_preview_says_what_goes_out() {
     let expected = [
         json!(["header:authorization", "Bearer ••••", 2, true, false, false]),
         json!(["json:/mails/*", "a•••@p•••.ai", 2, false, true, false]),
-        json!(["secret:mine", "••••••••", 1, true, false, true]),
+        json!(["secret:“mine” of Pollo.ai", "••••••••", 1, true, false, true]),
     ];
     assert_eq!(found, expected);
     assert_eq!(preview["signed_anew"], json!(0));

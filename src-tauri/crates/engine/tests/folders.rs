@@ -343,3 +343,33 @@ async fn a_folder_that_is_gone_says_so_and_comes_back() {
     }
     assert_eq!(app.files().await[0]["name"], json!("two.json"), "{infos}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_masked_in_a_file_stays_masked_when_it_is_updated() {
+    let app = App::start().await;
+    let whole = fixture("render.completed.json")
+        .replace(r#""headers": ["#, r#""headers": [["Authorization", "Bearer abcdefghijklmn"], ["X-Trace", "kept"],"#);
+    let other = app.folder.path().join("other.json");
+    std::fs::write(&other, whole).expect("a file");
+    let id = imported(&app, &other).await;
+    let file = app.fixtures().join("render.completed.json");
+    let masked = fixture("render.completed.json").replace(
+        r#""expect": {"#,
+        r#""redacted": { "masked": ["/data/video_id in the body"], "signed_with": "test" }, "expect": {"#,
+    );
+    std::fs::write(&file, masked).expect("a file");
+    app.call("folder_add", json!({ "path": app.fixtures() })).await;
+
+    let diff = app.call("folder_diff", json!({ "file": file, "delivery": id })).await;
+    let shown = diff.to_string();
+    assert!(!shown.contains("abcdefghijklmn") && !shown.contains("to video_123abc"), "{shown}");
+    let update = json!({ "file": file, "delivery": id, "version": diff["version"] });
+    app.call("folder_update", update).await;
+    let text = std::fs::read_to_string(&file).expect("text");
+    assert_eq!(text, diff["text"].as_str().expect("a text"), "what was shown is what is written");
+    let now: Value = serde_json::from_str(&text).expect("JSON");
+    let body: Value = serde_json::from_str(now["request"]["body"].as_str().expect("a body")).expect("JSON");
+    assert_eq!((&body["data"]["video_id"], &body["data"]["quality"]), (&json!("REDACTED"), &json!("high")));
+    assert!(!text.contains("abcdefghijklmn") && text.contains("kept"), "{text}");
+    assert!(now["redacted"]["masked"].as_array().is_some_and(|places| places.len() == 2), "{text}");
+}

@@ -98,6 +98,11 @@ fn core_kind(kind: RedactKind) -> Kind {
     }
 }
 
+/// The kinds that are masked where nothing is chosen.
+pub(crate) fn suggested_kinds() -> Vec<RedactKind> {
+    Kind::SUGGESTED.into_iter().map(wire_kind).collect()
+}
+
 fn choices(redaction: Redaction) -> Result<Choices, EngineError> {
     if let Some(wrong) = redaction.pointers.iter().find(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
         let wrong = countersign_core::shorten(wrong, 80);

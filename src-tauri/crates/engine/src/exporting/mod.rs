@@ -24,6 +24,7 @@ use crate::wire::{
 use crate::{Engine, Inner, time};
 use countersign_core::export::Format;
 use job::Job;
+pub(crate) use job::suggested_kinds;
 use stage::Answer;
 use std::collections::HashSet;
 use std::path::PathBuf;

@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Deliveries that are searched: the most, and of bodies the most bytes. Whoever looks at a preview does not wait.
 const SEARCHED: u32 = 2_000;
-const SEARCHED_BYTES: u64 = 64 * 1024 * 1024;
+const SEARCHED_BYTES: u64 = 16 * 1024 * 1024;
 /// Names of files that are listed.
 const NAMES: usize = 50;
 /// Characters of the first file that are shown.

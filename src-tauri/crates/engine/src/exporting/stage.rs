@@ -101,16 +101,19 @@ impl Moved {
 pub(super) struct Stage {
     folder: PathBuf,
     waiting_in: PathBuf,
+    /// The folder was not there before.
+    made: bool,
     files: Vec<Waiting>,
 }
 
 impl Stage {
     /// Begins in a folder, which is made where it is not there.
     pub(super) fn new(folder: &Path) -> Result<Stage, EngineError> {
+        let made = !folder.exists();
         fs::create_dir_all(folder).map_err(failed(folder))?;
         let waiting_in = folder.join(format!(".countersign-export-{}", random_hex()?));
         fs::create_dir(&waiting_in).map_err(failed(folder))?;
-        Ok(Stage { folder: folder.to_owned(), waiting_in, files: Vec::new() })
+        Ok(Stage { folder: folder.to_owned(), waiting_in, made, files: Vec::new() })
     }
 
     /// What is there under a name, compared with what would be.
@@ -297,6 +300,10 @@ impl Drop for Stage {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.waiting_in) {
             tracing::warn!(%error, path = %self.waiting_in.display(), "a folder of an export is left");
+        }
+        if self.made {
+            // It goes only where it is empty: an export that was cancelled leaves nothing.
+            let _ = fs::remove_dir(&self.folder);
         }
     }
 }

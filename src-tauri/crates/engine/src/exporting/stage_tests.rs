@@ -121,3 +121,13 @@ fn what_was_moved_is_told_where_it_breaks_off() {
     assert!(error.contains("changed or removed while the export was made"), "{error}");
     assert_eq!((content(folder.path(), "a"), content(folder.path(), "c")), ("new".into(), "another one".into()));
 }
+
+#[test]
+fn an_export_of_nothing_leaves_no_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let new = folder.path().join("new");
+    for (path, left) in [(new.as_path(), false), (folder.path(), true)] {
+        drop(Stage::new(path).expect("it begins"));
+        assert_eq!(path.exists(), left, "{}", path.display());
+    }
+}

@@ -16,6 +16,7 @@ pub(crate) use known::Known;
 pub(crate) use watch::Watching;
 
 use crate::error::EngineError;
+use crate::exporting;
 use crate::judging::wire_bytes;
 use crate::sending::input;
 use crate::wire::{
@@ -200,7 +201,7 @@ impl Engine {
     }
 
     pub(crate) async fn folder_diff(&self, file: String, delivery: String) -> Result<FolderDiff, CommandError> {
-        let written = self.as_fixture(&delivery).await?;
+        let written = self.as_fixture(&file, &delivery).await?;
         let (path, id) = (file.clone(), delivery.clone());
         let made = move |inner: &Inner| inner.update_of(&path, &id, &written);
         let (_, update) = self.0.clone().blocking(made).await?;
@@ -215,7 +216,7 @@ impl Engine {
         delivery: String,
         version: String,
     ) -> Result<FixtureFile, CommandError> {
-        let written = self.as_fixture(&delivery).await?;
+        let written = self.as_fixture(&file, &delivery).await?;
         let made = move |inner: &Inner| {
             let (listed, update) = inner.update_of(&file, &delivery, &written)?;
             if update.version != version {
@@ -230,23 +231,32 @@ impl Engine {
         Ok(self.0.clone().blocking(made).await?)
     }
 
-    /// A delivery as the text of a fixture, byte for byte but for stored secrets.
-    async fn as_fixture(&self, delivery: &str) -> Result<String, CommandError> {
-        let request = ExportRequest {
+    /// A delivery as the text that a file becomes: byte for byte but for stored secrets, or masked as the file is.
+    async fn as_fixture(&self, file: &str, delivery: &str) -> Result<String, CommandError> {
+        let path = file.to_owned();
+        let masked = self.0.clone().blocking(move |inner| inner.masked_in(&path)).await?;
+        let request = |redaction| ExportRequest {
             tests: None,
             selection: ExportSelection::Ids { ids: vec![delivery.to_owned()] },
             format: ExportFormat::Fixtures,
-            redaction: Redaction {
-                kinds: Vec::new(),
-                mask: Vec::new(),
-                keep: Vec::new(),
-                pointers: Vec::new(),
-                keep_exact: true,
-            },
+            redaction,
             base_url: None,
         };
+        let mut redaction =
+            Redaction { kinds: Vec::new(), mask: Vec::new(), keep: Vec::new(), pointers: Vec::new(), keep_exact: true };
+        if !masked.is_empty() {
+            let pointers = masked.iter().filter_map(|place| place.strip_suffix(" in the body"));
+            redaction = Redaction {
+                kinds: exporting::suggested_kinds(),
+                pointers: pointers.filter(|pointer| pointer.starts_with('/')).map(str::to_owned).collect(),
+                keep_exact: false,
+                ..redaction
+            };
+            let found = self.export_preview(request(redaction.clone())).await?.found;
+            redaction.mask = found.into_iter().filter(|one| masked.contains(&one.place)).map(|one| one.key).collect();
+        }
         // It goes into a file, not into a clipboard: the limit is that of the log's own bodies.
-        Ok(self.text_of(request, usize::MAX).await?.text)
+        Ok(self.text_of(request(redaction), usize::MAX).await?.text)
     }
 
     pub(crate) async fn folder_send(

@@ -88,6 +88,13 @@ pub(super) fn replace(listed: &Listed, text: &str) -> Result<(), EngineError> {
 }
 
 impl Inner {
+    /// The places that are masked in a file; none where nothing is, or the file is no fixture.
+    pub(super) fn masked_in(&self, file: &str) -> Result<Vec<String>, EngineError> {
+        let content = file::read(&self.file_of(file)?).map_err(input)?;
+        let redacted = content.fixture.and_then(|fixture| fixture.redacted);
+        Ok(redacted.map_or_else(Vec::new, |redacted| redacted.masked))
+    }
+
     /// What a fixture would become. Reads the log and the file: blocks.
     pub(super) fn update_of(&self, file: &str, delivery: &str, written: &str) -> Result<(Listed, Update), EngineError> {
         let listed = self.file_of(file)?;
@@ -99,25 +106,26 @@ impl Inner {
         let found = self.store.delivery(id)?.ok_or_else(|| EngineError::NoSuchDelivery { id: id.to_string() })?;
         let made = Fixture::parse(written).map_err(|error| input(format!("The delivery is no fixture: {error}.")))?;
         let new = Fixture { name: old.name.clone(), about: old.about.clone(), ..made };
-        let mut fields = capture::differences(&request, &found.request);
+        // What is compared is what is written, not what was captured: something of it may be masked.
+        let becomes = new.request().map_err(|error| input(format!("The delivery is no fixture: {error}.")))?;
+        let mut fields = capture::differences(&request, &becomes);
         fields.extend(told_differences(&old, &new));
         let mut notes = Vec::new();
         if old.redacted.is_some() {
             notes.push(
-                "Some of the file was masked when it was exported. The update puts the exact bytes of the delivery there: \
-                 look at them before you hand the file on."
+                "Some of the file was masked when it was exported. The same places are masked in the update, and what is \
+                 masked where nothing is chosen."
                     .to_owned(),
             );
         }
         if found.request.cut_from.is_some() {
             notes.push("Only the beginning of the delivery's body was kept.".to_owned());
         }
-        if new.redacted.is_some() {
+        if new.redacted.is_some() && old.redacted.is_none() {
             notes.push("A stored secret stands in the delivery; it is masked in the file.".to_owned());
         }
         let a = Comparable::of_request(listed.name.clone(), &request);
-        let comparison =
-            compare(&a, &self.comparable(&crate::wire::CompareSide::Delivery { id: delivery.to_owned() })?);
+        let comparison = compare(&a, &Comparable::of_request(format!("delivery {id}"), &becomes));
         let version = version_of(&bytes);
         Ok((listed, Update { fixture: new, fields, notes, comparison, version }))
     }
