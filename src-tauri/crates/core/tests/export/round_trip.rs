@@ -8,6 +8,7 @@ use countersign_core::fixture::{Fixture, FixtureRequest};
 use countersign_core::redact::{Choices, Known, SecretSearch};
 use countersign_core::request::{Header, Headers, HttpVersion, Request};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 fn written(request: Request, format: Format) -> String {
@@ -83,7 +84,7 @@ fn a_request() -> impl Strategy<Value = Request> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, rng_seed: RngSeed::Fixed(20_261_121), ..ProptestConfig::default() })]
     #[test]
     fn the_same_request_comes_back(request in a_request()) {
         prop_assert_eq!(&of_har(&written(request.clone(), Format::Har)), &request);
