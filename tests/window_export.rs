@@ -93,7 +93,7 @@ async fn what_is_selected_becomes_fixtures_without_what_is_masked() {
                  [row.dataset.key, row.querySelector('input').checked, row.querySelector('input').disabled])";
     let found = window.client.execute(ticks, Vec::new()).await.expect("the page runs a script");
     let expected = json!([
-        ["secret:production", true, true],
+        ["secret:“production” of VideoPilot", true, true],
         ["header:authorization", true, false],
         ["json:/data/email", false, false]
     ]);
